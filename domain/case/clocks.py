@@ -1,0 +1,211 @@
+"""The deadlines of a case, derived from its other facts (期限的推算).
+
+One function says how every clock stands: `derive`, pure in the facts, the law and the calendar. What is recorded is the
+difference between what it says now and what the ledger says so far (`difference`). So a new step, a correction, a newly
+adopted calendar and a decided open point all go one way, and none needs arithmetic of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar, cast
+
+from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
+from domain.case import events
+from domain.case.events import CaseFact, DeadlineFact, Limit, Paused, Reckoned
+from domain.case.patterns import matches
+from domain.case.state import Case, Deadline, Happening, concerns, evolve, in_effect
+from domain.catalogue import short_name
+from domain.regime import model
+from domain.regime.law import Law
+
+T = TypeVar("T")
+Clocks = dict[str, Deadline]
+
+
+def derive(case: Case, law: Law) -> Clocks:
+    """How every deadline stands under `law`, from the facts of `case` that are not about deadlines."""
+    clocks: Clocks = {}
+    for happening in case.log:
+        if not isinstance(happening.fact, DeadlineFact) and in_effect(case, happening.fact):
+            _after(clocks, happening, case, law)
+    return {id_: replace(clock, reckoned=reckon(law.calendar, clock)) for id_, clock in clocks.items()}
+
+
+def difference(case: Case, law: Law, *, why: str, today: date) -> Iterator[DeadlineFact]:
+    """The facts by which the recorded deadlines become the derived ones, in order."""
+    derived = derive(case, law)
+    for id_, new in derived.items():
+        old = case.deadlines.get(id_)
+        if old is None:
+            old = replace(new, pauses=(), met_on=None, cancelled=None, cancelled_on=None)
+            old = replace(old, reckoned=reckon(law.calendar, old))
+            yield events.DeadlineSet(
+                id_, old.name, old.about, old.holder, old.nature, old.article, old.trigger_on, old.limit,
+                old.reckoned, old.points,
+            )  # fmt: skip
+        yield from _moves(old, new, why, today)
+    for id_, old in case.deadlines.items():
+        if id_ not in derived and not old.settled:
+            yield events.DeadlineCancelled(id_, why, today, old.overdue(today))
+
+
+def reckon(calendar: Calendar, clock: Deadline) -> Reckoned:
+    """When the period of `clock` ends, pauses that are over taken out."""
+    end = explain(calendar, clock)
+    return Reckoned(end.due, end.nominal, end.earliest, end.latest, end.status == "provisional", end.calendar)
+
+
+def explain(calendar: Calendar, clock: Deadline) -> Due:
+    """When the period of `clock` ends, with the account of every day."""
+    pauses = [Pause(pause.from_, pause.until) for pause in clock.pauses if pause.until is not None]
+    limit = clock.limit
+    if limit.until is not None:
+        return due_on(calendar, clock.trigger_on, limit.until, pauses)
+    assert limit.count is not None
+    return due(calendar, clock.trigger_on, Period(limit.count, cast("Unit", limit.unit)), pauses)
+
+
+# --- derive ------------------------------------------------------------------------------------------------------
+
+
+def _after(clocks: Clocks, happening: Happening, case: Case, law: Law) -> None:
+    fact, regime = happening.fact, law.regime
+    name = short_name(fact)
+    here = concerns(case, fact)
+    for clock in [clock for clock in clocks.values() if clock.about in here and not clock.settled]:
+        clocks[clock.id] = _settled(clock, regime.deadlines[clock.name], happening, case)
+    for suspension in regime.suspensions:
+        _suspend(clocks, suspension, happening, case, law, here)
+    for deadline_name, rule in regime.deadlines.items():
+        if rule.starts.fact != name or not matches(rule.starts, fact, case):
+            continue
+        used: list[str] = []
+        about = getattr(fact, rule.about)
+        limit = _limit(_taken(rule.period, case, law, used), fact, case)
+        id_ = f"{deadline_name}:{about}"
+        if limit is not None and id_ not in clocks:
+            started = _day(rule.starts, happening, case, law, used)
+            holder = next(iter(sorted(case.organs(rule.holder))), rule.holder)
+            nothing = Reckoned(started, started, started, started, provisional=False, calendar="")
+            clocks[id_] = Deadline(
+                id_, deadline_name, about, holder, rule.nature, rule.cite, started, limit, nothing, points=tuple(used)
+            )
+
+
+def _settled(clock: Deadline, rule: model.Deadline, happening: Happening, case: Case) -> Deadline:
+    for occurrence in rule.met_by:
+        if matches(occurrence, happening.fact, case):
+            day = getattr(happening.fact, str(occurrence.on), None) if occurrence.on != "occurred_on" else None
+            return replace(clock, met_on=day or happening.on)
+    for pattern in rule.cancelled_by:
+        if matches(pattern, happening.fact, case):
+            return replace(clock, cancelled=pattern.fact, cancelled_on=happening.on)
+    return clock
+
+
+def _suspend(
+    clocks: Clocks, rule: model.Suspension, happening: Happening, case: Case, law: Law, here: frozenset[str]
+) -> None:
+    used: list[str] = []
+    mode = _taken(cast("str | model.ByPoint[str]", rule.mode), case, law, used)
+    if mode == "none":
+        return
+    affected = [c for c in clocks.values() if c.name in rule.deadlines and c.about in here and not c.settled]
+    if matches(rule.starts, happening.fact, case):
+        from_ = _day(rule.starts, happening, case, law, used)
+        for clock in affected:
+            if not clock.suspended:
+                clocks[clock.id] = replace(
+                    clock, pauses=(*clock.pauses, Paused(from_)), points=_merged(clock.points, used)
+                )
+        return
+    for end in _taken(rule.ends, case, law, used):
+        if matches(end, happening.fact, case):
+            until = _day(end, happening, case, law, used)
+            for clock in affected:
+                if clock.suspended:
+                    clocks[clock.id] = _resumed(clock, until, _merged(clock.points, used), restart=mode == "restart")
+            return
+
+
+def _resumed(clock: Deadline, until: date, points: tuple[str, ...], *, restart: bool) -> Deadline:
+    if restart:
+        return replace(clock, trigger_on=until, pauses=(), points=points)
+    return replace(clock, pauses=(*clock.pauses[:-1], replace(clock.pauses[-1], until=until)), points=points)
+
+
+def _taken(value: T | model.ByPoint[T], case: Case, law: Law, used: list[str]) -> T:
+    """The value itself, or the one under the reading taken of its open point, which is noted in `used`."""
+    if not isinstance(value, model.ByPoint):
+        return value
+    option = case.points.get(value.point, law.regime.open_points[value.point].shipped)
+    used.append(f"{value.point}={option}")
+    taken: T = value.options[option]
+    return taken
+
+
+def _day(occurrence: model.Occurrence, happening: Happening, case: Case, law: Law, used: list[str]) -> date:
+    name = _taken(occurrence.on, case, law, used)
+    day = None if name == "occurred_on" else getattr(happening.fact, name, None)
+    return day if isinstance(day, date) else happening.on
+
+
+def _limit(period: object, fact: CaseFact, case: Case) -> Limit | None:
+    if isinstance(period, model.FixedPeriod):
+        return Limit(period.count, period.unit)
+    document = case.documents.get(getattr(fact, "document", "") or "")
+    limit = document.issued.limit if document is not None else getattr(fact, "limit", None)
+    return limit if isinstance(limit, Limit) else None
+
+
+def _merged(points: tuple[str, ...], used: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*points, *used)))
+
+
+# --- difference --------------------------------------------------------------------------------------------------
+
+
+def _moves(old: Deadline, new: Deadline, why: str, today: date) -> Iterator[DeadlineFact]:
+    for fact in _simple_moves(old, new):
+        yield fact
+        old = evolve(Case(deadlines={old.id: old}), Happening(0, today, fact)).deadlines[old.id]
+    if _stands(old) != _stands(new) and not (new.settled and _inputs(old) == _inputs(new)):
+        yield events.DeadlineRecomputed(
+            new.id, why, new.trigger_on, new.limit, new.reckoned, new.pauses, new.points, new.met_on
+        )
+        if new.cancelled is not None:
+            yield events.DeadlineCancelled(new.id, new.cancelled, new.cancelled_on or today, new.late)
+    if old.lapsed and not new.late and not new.overdue(today):
+        yield events.DeadlineLapseWithdrawn(new.id)
+
+
+def _simple_moves(old: Deadline, new: Deadline) -> Iterator[DeadlineFact]:
+    added = new.pauses[len(old.pauses) :] if new.pauses[: len(old.pauses)] == old.pauses else ()
+    if len(added) == 1 and added[0].until is None:
+        yield events.DeadlineSuspended(new.id, added[0].from_, new.article, new.points)
+    elif old.suspended and not new.suspended and not new.settled:
+        last = new.pauses[-1] if len(new.pauses) == len(old.pauses) else None
+        if last is not None and last.until is not None:
+            yield events.DeadlineResumed(new.id, last.until, False, new.reckoned, new.points)
+        elif not new.pauses:
+            yield events.DeadlineResumed(new.id, new.trigger_on, True, new.reckoned, new.points)
+    if new.met_on is not None and old.met_on is None:
+        yield events.DeadlineMet(new.id, new.met_on, new.late)
+    if new.cancelled is not None and old.cancelled is None:
+        yield events.DeadlineCancelled(new.id, new.cancelled, new.cancelled_on or new.latest, new.late)
+
+
+def _inputs(clock: Deadline) -> tuple[object, ...]:
+    return (clock.trigger_on, clock.limit, clock.pauses, clock.met_on, clock.cancelled, clock.cancelled_on)
+
+
+def _stands(clock: Deadline) -> tuple[object, ...]:
+    return (*_inputs(clock), clock.reckoned, clock.points)
+
+
+def stale(clocks: Mapping[str, Deadline], calendar: Calendar) -> bool:
+    """Whether an open deadline rests on another calendar than the one now adopted."""
+    return any(not clock.settled and clock.reckoned.calendar != calendar.version for clock in clocks.values())

@@ -1,0 +1,115 @@
+"""Whether a step is filled in fit to be judged: its ids, codes and limits exist, and it is the actor's to take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from domain import errors
+from domain.case import commands
+from domain.case.commands import STEPS, Asked
+from domain.case.situation import about
+from domain.case.state import Case
+from domain.regime import model
+from domain.regime.law import Law
+
+_NAMES: Final = {
+    "about": "记录",
+    "document": "文书",
+    "replaces": "文书",
+    "review": "复查申请",
+    "finding": "认定",
+    "transfer": "移送",
+    "assistance": "协助",
+    "measure": "措施",
+    "act": "执法行为",
+}
+OUTCOMES: Final = ("upheld", "amended", "withdrawn")
+
+
+def refuse_unfit(asked: Asked, case: Case, law: Law, step: str, rule: model.Step) -> None:
+    """Refuse a step that names what does not exist, lacks what it must state, or is not the actor's.
+
+    Raises:
+        Refusal: `NotYours`, `IdTaken`, `NotFound`, `WrongKind`, `UnknownCode`, `FieldMissing`.
+    """
+    _refuse_stranger(asked, case, rule)
+    _refuse_ids(asked, case, step, rule)
+    _refuse_codes(asked, law, rule)
+    _refuse_limit(asked, law, step)
+
+
+def entitled(asked_organ: str, role: str, case: Case, rule: model.Step) -> bool:
+    """Whether an organ may record the step: whose it is, or (for another party's) the supervisor who files it."""
+    if rule.by == "system":
+        return role == "system"
+    own = case.organs("supervisor")
+    return asked_organ in own if rule.by == "supervisor" else asked_organ in own | case.organs(rule.by)
+
+
+def _refuse_stranger(asked: Asked, case: Case, rule: model.Step) -> None:
+    if isinstance(asked.command, commands.OpenCase):
+        allowed = asked.actor.organ == asked.command.supervisor
+    else:
+        allowed = entitled(asked.actor.organ, asked.actor.role, case, rule)
+    if not allowed:
+        raise errors.NotYours(rule.cite, who=rule.by, who_en=rule.by)
+
+
+def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
+    creates = STEPS[step].creates
+    if creates is not None:
+        new = getattr(asked.command, creates)
+        if new in case.things or not new:
+            raise errors.IdTaken(rule.cite, id=new)
+    for name, what in _NAMES.items():
+        id_ = getattr(asked.command, name, None)
+        if name != creates and id_ is not None and id_ not in case.things:
+            raise errors.NotFound(rule.cite, id=id_, what=what)
+    for act in getattr(asked.command, "acts", ()):
+        if act not in case.things or case.things[act].kind != "act":
+            raise errors.NotFound(rule.cite, id=act, what=_NAMES["act"])
+    subject = about(asked)
+    if rule.about and subject is not None and case.things[subject].kind not in rule.about:
+        raise errors.WrongKind(rule.cite, id=subject, allowed=", ".join(rule.about))
+
+
+def _refuse_codes(asked: Asked, law: Law, rule: model.Step) -> None:
+    regime, command = law.regime, asked.command
+    match command:
+        case commands.OpenCase(origin=origin):
+            _refuse_code("origin", origin, regime.origins, rule)
+        case commands.TakeMeasure(kind=kind):
+            known = [cite for measures in regime.measures.values() for cite in measures.items]
+            _refuse_code("kind", law.qualified(kind), known, rule)
+        case commands.RecordFinding(kind=kind, grounds=grounds):
+            _refuse_code("kind", kind, regime.finding_kinds, rule)
+            known = [cite for codes in regime.lists.values() for cite in codes.items]
+            for ground in grounds:
+                _refuse_code("grounds", law.qualified(ground), known, rule)
+        case commands.IssueDecision(kind=kind):
+            _refuse_code("kind", kind or "", regime.decision_kinds, rule)
+        case commands.DecideReview(outcome=outcome):
+            _refuse_code("outcome", outcome, OUTCOMES, rule)
+        case commands.DecideOpenPoint(point=point, option=option):
+            if point not in regime.open_points or option not in regime.open_points[point].options:
+                raise errors.NoSuchOption(rule.cite, point=point, option=option)
+        case commands.CheckSuperiorLaw(superior=superior):
+            _refuse_code("superior", superior, [r.id for r in law.superiors], rule)
+        case _:
+            pass
+
+
+def _refuse_code(field: str, value: str, allowed: Iterable[str], rule: model.Step) -> None:
+    if value not in allowed:
+        raise errors.UnknownCode(rule.cite, field=field, value=value, allowed=", ".join(allowed))
+
+
+def _refuse_limit(asked: Asked, law: Law, step: str) -> None:
+    if not isinstance(asked.command, commands.Issue):
+        return
+    instrument = law.regime.instruments[STEPS[step].instrument or ""]
+    kind = law.regime.decision_kinds.get(asked.command.kind or "")
+    for asks in (instrument, kind):
+        if asks is not None and asks.limit == "required" and asked.command.limit is None:
+            raise errors.FieldMissing(asks.cite, field="limit", field_en="limit")

@@ -1,0 +1,109 @@
+"""A case, a step to be taken in it and a day, as the guards of the law see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.case import patterns
+from domain.case.commands import STEP_OF, STEPS, Asked
+from domain.case.events import FindingRecorded
+from domain.case.state import Case, Deadline
+from domain.regime.guards import UNKNOWN
+from domain.regime.law import Law
+from domain.regime.model import Label, Pattern, Regime
+
+CITED = frozenset({"grounds", "considered"})  # fields of a step that hold citations
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Implements `domain.regime.guards.Situation`. `asked` is None when nobody has filled in the step yet."""
+
+    case: Case
+    law: Law
+    day: date
+    step: str
+    about: str | None
+    asked: Asked | None = None
+
+    @property
+    def regime(self) -> Regime:
+        """The law of the case."""
+        return self.law.regime
+
+    def field(self, name: str) -> object:
+        """A field of the step; citations with the id of their text."""
+        if self.asked is None:
+            return UNKNOWN
+        value = getattr(self.asked.command, name, None)
+        if name in CITED and isinstance(value, tuple):
+            return tuple(self.law.qualified(cite) for cite in value)
+        return value
+
+    def recorded(self, pattern: Pattern, *, here: bool) -> bool:
+        """Whether such a fact is in the case, or (`here`) in the case and about what the step is about."""
+        chain = frozenset(self.case.chain(self.about)) if here else None
+        return patterns.recorded(pattern, self.case, chain)
+
+    def clock(self, name: str) -> Deadline | None:
+        """The deadline about the nearest thing in the chain of what the step is about; without that, the only one."""
+        for id_ in self.case.chain(self.about):
+            found = self.case.deadlines.get(f"{name}:{id_}")
+            if found is not None:
+                return found
+        if self.about is not None:
+            return None
+        named = [clock for clock in self.case.deadlines.values() if clock.name == name]
+        return named[0] if len(named) == 1 else None
+
+    def option(self, point: str) -> str:
+        """The reading decided in this case, else the one the regime file ships with."""
+        return self.case.points.get(point, self.regime.open_points[point].shipped)
+
+    def found(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Kinds and grounds found, of the acts the step names where it names any."""
+        acts = self.field("acts")
+        findings = [
+            h.fact
+            for h in self.case.log
+            if isinstance(h.fact, FindingRecorded)
+            and (not isinstance(acts, tuple) or not acts or h.fact.act is None or h.fact.act in acts)
+        ]
+        grounds = frozenset(self.law.qualified(ground) for finding in findings for ground in finding.grounds)
+        return frozenset(finding.kind for finding in findings), grounds
+
+    def in_effect(self) -> bool:
+        """Whether the document the step is about is in effect; what is no document is."""
+        document = self.case.documents.get(self.about or "")
+        return document is None or document.in_effect
+
+    def seal(self) -> Label | None:
+        """The seal that the document to be issued lacks."""
+        instrument = self.regime.instruments.get(STEPS[self.step].instrument or "")
+        if instrument is None or instrument.seal is None or self.field("seal") == instrument.seal.code:
+            return None
+        return instrument.seal.name
+
+    def unsettled(self) -> tuple[Label, ...]:
+        """The titles of the deadlines still open: duties not fulfilled, and rights whose end has not passed."""
+        return tuple(
+            self.regime.deadlines[clock.name].title
+            for clock in self.case.deadlines.values()
+            if not clock.settled and not (clock.nature == "right" and clock.overdue(self.day))
+        )
+
+
+def of(asked: Asked, case: Case, law: Law) -> Situation:
+    """The situation of a filled-in step."""
+    return Situation(case, law, asked.on, STEP_OF[type(asked.command)], about(asked), asked)
+
+
+def about(asked: Asked) -> str | None:
+    """What a command speaks of: an opinion, an order, a review, a document to be served."""
+    creates = STEPS[STEP_OF[type(asked.command)]].creates
+    for name in ("about", "review", "document", "transfer", "assistance", "measure", "act"):
+        value = getattr(asked.command, name, None)
+        if name != creates and isinstance(value, str):
+            return value
+    return None

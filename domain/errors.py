@@ -1,0 +1,284 @@
+"""The refusals (拒绝): every reason for which a step is not recorded.
+
+One refusal, one class, one code. A refusal says the same thing three times: to a program (`code`), to a clerk in
+Chinese (`zh`) and in English (`en`); `article` is the citation of the rule that refuses, where there is one.
+Nothing here knows a status code or a page.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a programming error
+    """Base of all refusals. Subclasses set `code` and the two sentences; `{names}` in them are filled from `facts`.
+
+    Args:
+        article: citation of the rule that refuses, e.g. ``some-regime:art.30.2``; None where no text applies.
+        facts: what the two sentences speak of, as plain strings or numbers.
+    """
+
+    code: ClassVar[str] = "refused"
+    zh: ClassVar[str] = "此步骤被拒绝。"
+    en: ClassVar[str] = "The step is refused."
+
+    def __init__(self, article: str | None = None, **facts: object) -> None:
+        self.article = article
+        self.facts = facts
+        super().__init__(self.sentence_en)
+
+    @property
+    def sentence_zh(self) -> str:
+        """The refusal as a Chinese sentence for a clerk."""
+        return self.zh.format_map(self.facts)
+
+    @property
+    def sentence_en(self) -> str:
+        """The refusal as an English sentence for a clerk."""
+        return self.en.format_map(self.facts)
+
+
+# --- asked wrongly: the step, its subject or its time does not exist ---------------------------------------------
+
+
+class NoSuchStep(Refusal):
+    code = "no-such-step"
+    zh = "本制度没有“{step}”这一步骤。"
+    en = "The regulation of this case knows no step “{step}”."
+
+
+class MalformedStep(Refusal):
+    code = "malformed-step"
+    zh = "步骤“{step}”填写有误：{why}。"
+    en = "Step “{step}” is not filled in properly: {why}."
+
+
+class CaseNotOpen(Refusal):
+    code = "case-not-open"
+    zh = "案件“{case}”尚未立案。"
+    en = "Case “{case}” has not been opened."
+
+
+class CaseAlreadyOpen(Refusal):
+    code = "case-already-open"
+    zh = "案件“{case}”已经立案。"
+    en = "Case “{case}” is already open."
+
+
+class CaseClosed(Refusal):
+    code = "case-closed"
+    zh = "案件已经办结，只能重新启动、更正记录或者归档。"
+    en = "The case is closed; it can only be reopened, corrected or archived."
+
+
+class NotFound(Refusal):
+    code = "not-found"
+    zh = "本案中没有编号为“{id}”的{what}。"
+    en = "The case holds no {what} “{id}”."
+
+
+class IdTaken(Refusal):
+    code = "id-taken"
+    zh = "编号“{id}”在本案中已经使用。"
+    en = "The id “{id}” is already used in this case."
+
+
+class WrongKind(Refusal):
+    code = "wrong-kind"
+    zh = "“{id}”不是此步骤可以针对的对象（{allowed}）。"
+    en = "“{id}” is not something this step can be about ({allowed})."
+
+
+class UnknownCode(Refusal):
+    code = "unknown-code"
+    zh = "“{field}”没有代码“{value}”；可用：{allowed}。"
+    en = "“{field}” has no code “{value}”; there are: {allowed}."
+
+
+class NotYours(Refusal):
+    code = "not-yours"
+    zh = "此步骤应当由{who}作出。"
+    en = "This step belongs to the {who_en}."
+
+
+class InTheFuture(Refusal):
+    code = "in-the-future"
+    zh = "发生日期{day}晚于今天{today}。"
+    en = "The day {day} lies after today, {today}."
+
+
+class LateWithoutReason(Refusal):
+    code = "late-without-reason"
+    zh = "发生于{day}，补录已超过{days}个工作日，应当说明原因。"
+    en = "It occurred on {day}; recording it more than {days} working days later needs a reason."
+
+
+# --- the law says no: one class for each operator of the guards --------------------------------------------------
+
+
+class NotInForce(Refusal):
+    code = "not-in-force"
+    zh = "《{title}》在{day}不具有效力。"
+    en = "“{title}” was not in force on {day}."
+
+
+class NotRecorded(Refusal):
+    code = "not-recorded"
+    zh = "尚未记录“{fact}”。"
+    en = "“{fact_en}” has not been recorded."
+
+
+class AlreadyRecorded(Refusal):
+    code = "already-recorded"
+    zh = "不符合条件：{why}。"
+    en = "The condition does not hold: {why_en}."
+
+
+class NotOverdue(Refusal):
+    code = "not-overdue"
+    zh = "“{title}”期限为{latest}，在{day}尚未逾期。"
+    en = "“{title_en}” runs until {latest}; on {day} it is not overdue."
+
+
+class PeriodNotRunning(Refusal):
+    code = "period-not-running"
+    zh = "“{title}”的期限没有起算、已经中止或者已经了结。"
+    en = "“{title_en}” has not started, is suspended or is settled."
+
+
+class RightLapsed(Refusal):
+    code = "right-lapsed"
+    zh = "“{title}”的期限于{latest}届满，{day}提出已经逾期。"
+    en = "“{title_en}” ended on {latest}; {day} is too late."
+
+
+class FieldMissing(Refusal):
+    code = "field-missing"
+    zh = "缺少“{field}”。"
+    en = "“{field_en}” is missing."
+
+
+class FieldNotAllowed(Refusal):
+    code = "field-not-allowed"
+    zh = "“{field}”应当为“{wanted}”。"
+    en = "“{field_en}” must be “{wanted}”."
+
+
+class KindNotFound(Refusal):
+    code = "kind-not-found"
+    zh = "尚未认定属于以下情形之一：{kinds}。"
+    en = "None of these has been found: {kinds_en}."
+
+
+class GroundNotAllowed(Refusal):
+    code = "ground-not-allowed"
+    zh = "所列理由不属于该规定的情形：{grounds}。"
+    en = "These grounds are not among those the rule allows: {grounds}."
+
+
+class GroundNotFound(Refusal):
+    code = "ground-not-found"
+    zh = "所列理由尚未经认定：{grounds}。"
+    en = "These grounds have not been found in the case: {grounds}."
+
+
+class SealMissing(Refusal):
+    code = "seal-missing"
+    zh = "文书应当加盖{seal}。"
+    en = "The document must bear the {seal_en}."
+
+
+class TooFewPersons(Refusal):
+    code = "too-few-persons"
+    zh = "不得少于{wanted}人，现为{given}人。"
+    en = "At least {wanted} persons are required; {given} named."
+
+
+class NotInEffect(Refusal):
+    code = "not-in-effect"
+    zh = "所涉文书不具有效力：未送达、存在瑕疵，或者已经变更、撤回、撤销。"
+    en = "The document concerned is not in effect: not served, defective, or amended, withdrawn or revoked."
+
+
+class SuperiorUnchecked(Refusal):
+    code = "superior-unchecked"
+    zh = "上位法《{title}》自{day}起施行且尚未录入，作出前应当由专人核对并记录。"
+    en = "“{title}” stands above, in force since {day} and not loaded; a named person must check it first."
+
+
+class DeadlinesOpen(Refusal):
+    code = "deadlines-open"
+    zh = "尚有未了结的期限：{titles}。"
+    en = "Deadlines are still open: {titles_en}."
+
+
+# --- the file is kept in order -----------------------------------------------------------------------------------
+
+
+class AlreadyServed(Refusal):
+    code = "already-served"
+    zh = "该文书已于{day}送达该受送达人。"
+    en = "The document was already served on this addressee on {day}."
+
+
+class ReviewSettled(Refusal):
+    code = "review-settled"
+    zh = "该复查申请未被受理，或者已经撤回、决定。"
+    en = "The review was not accepted, or is already withdrawn or decided."
+
+
+class NothingToLapse(Refusal):
+    code = "nothing-to-lapse"
+    zh = "该期限在{day}没有逾期，或者逾期已经记录。"
+    en = "On {day} this deadline is not overdue, or its lapse is already recorded."
+
+
+class NoSuchOption(Refusal):
+    code = "no-such-option"
+    zh = "待定事项“{point}”没有选项“{option}”。"
+    en = "The open point “{point}” has no option “{option}”."
+
+
+class NothingToCorrect(Refusal):
+    code = "nothing-to-correct"
+    zh = "第{version}条记录没有可更正的“{field}”，或者原值不符。"
+    en = "Entry {version} has no correctable “{field}”, or its old value differs."
+
+
+class NumberTaken(Refusal):
+    code = "number-taken"
+    zh = "文书“{document}”已有文号{number}。"
+    en = "Document “{document}” already has the number {number}."
+
+
+class NumberUnknown(Refusal):
+    code = "number-unknown"
+    zh = "文号{number}不存在或者已经作废。"
+    en = "The number {number} does not exist or is already void."
+
+
+# --- the law of a ledger -----------------------------------------------------------------------------------------
+
+
+class LedgerAlreadyOpen(Refusal):
+    code = "ledger-already-open"
+    zh = "账本已经启用。"
+    en = "The ledger is already open."
+
+
+class LawNotAdopted(Refusal):
+    code = "law-not-adopted"
+    zh = "本账本没有采用“{law}”。"
+    en = "This ledger has not adopted “{law}”."
+
+
+class LawAlreadyAdopted(Refusal):
+    code = "law-already-adopted"
+    zh = "本账本已经采用“{law}”。"
+    en = "This ledger has already adopted “{law}”."
+
+
+class CalendarGoesBack(Refusal):
+    code = "calendar-goes-back"
+    zh = "日历“{calendar}”早于已采用的“{adopted}”。"
+    en = "The calendar “{calendar}” is older than the adopted “{adopted}”."

@@ -1,0 +1,39 @@
+"""The facts of stream `ledger`: that it was opened, and which law it has adopted (法规库). The storage format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerOpened:
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeAdopted:
+    regime: str
+    digest: str
+    valid_from: date
+    valid_to: date | None = None
+    superior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPublished:
+    calendar: str
+    digest: str
+    notice: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAmended:
+    calendar: str
+    digest: str
+    notice: str
+    year: int
+
+
+LawbookFact = LedgerOpened | RegimeAdopted | CalendarPublished | CalendarAmended

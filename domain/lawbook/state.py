@@ -1,0 +1,46 @@
+"""Which law a ledger has adopted, folded from stream `ledger`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, assert_never
+
+from domain.lawbook.events import CalendarAmended, CalendarPublished, LawbookFact, LedgerOpened, RegimeAdopted
+
+
+@dataclass(frozen=True, slots=True)
+class Lawbook:
+    """The law of a ledger (法规库): the newest calendar and every adopted regime, each by digest."""
+
+    clock: str | None = None
+    calendar: str | None = None
+    calendar_digest: str | None = None
+    notices: tuple[str, ...] = ()
+    regimes: Mapping[str, RegimeAdopted] = field(default_factory=dict)
+
+    @property
+    def superiors(self) -> tuple[RegimeAdopted, ...]:
+        """The adopted superior regulations (上位法)."""
+        return tuple(regime for regime in self.regimes.values() if regime.superior)
+
+
+INITIAL: Final = Lawbook()
+
+
+def evolve(state: Lawbook, fact: LawbookFact) -> Lawbook:
+    """Fold one fact of stream `ledger`."""
+    match fact:
+        case LedgerOpened(clock):
+            return replace(state, clock=clock)
+        case RegimeAdopted(regime):
+            return replace(state, regimes={**state.regimes, regime: fact})
+        case CalendarPublished() | CalendarAmended():
+            return replace(
+                state,
+                calendar=fact.calendar,
+                calendar_digest=fact.digest,
+                notices=(*state.notices, fact.notice),
+            )
+        case _:
+            assert_never(fact)

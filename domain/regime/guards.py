@@ -1,0 +1,263 @@
+"""The conditions of the law, evaluated (条件判断).
+
+The same evaluation serves the one who decides and the one who asks "what may I do, what not, and why": asked without
+a filled-in step, a condition on a field of the step answers `Asks` instead of yes or no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from domain import errors
+from domain.regime.model import Guard, Label, Pattern, Regime, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Not yet decidable: it turns on `field`, which the step would have to state."""
+
+    field: str
+
+
+class _Unknown:
+    __slots__ = ()
+
+
+UNKNOWN: Final = _Unknown()  # a field of a step that nobody has filled in yet
+Verdict = errors.Refusal | Asks | None  # None: the condition holds
+
+
+class Clock(Protocol):
+    """What guards need to know of a deadline."""
+
+    @property
+    def latest(self) -> date:
+        """The latest day on which the period may end."""
+
+    @property
+    def running(self) -> bool:
+        """Started, and neither suspended, met nor cancelled."""
+
+
+class Situation(Protocol):
+    """What guards ask of a case and of the step to be taken in it."""
+
+    @property
+    def day(self) -> date:
+        """The legal day of the step."""
+
+    @property
+    def regime(self) -> Regime:
+        """The law of the case."""
+
+    def field(self, name: str) -> object:
+        """A field of the step; None if left out, `UNKNOWN` if no step is filled in."""
+
+    def recorded(self, pattern: Pattern, *, here: bool) -> bool:
+        """Whether such a fact is in the case (`here`: about the same thing as the step)."""
+
+    def clock(self, name: str) -> Clock | None:
+        """The deadline of that name about the same thing as the step."""
+
+    def option(self, point: str) -> str:
+        """The reading taken of an open point."""
+
+    def found(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Kinds and grounds found in the case."""
+
+    def in_effect(self) -> bool:
+        """Whether the document the step is about is served, free of defects and stands."""
+
+    def seal(self) -> Label | None:
+        """The seal missing on the document to be issued; None when it bears it or needs none."""
+
+    def unsettled(self) -> tuple[Label, ...]:
+        """The titles of the deadlines still open."""
+
+
+def first_failure(rules: Sequence[Rule], situation: Situation) -> errors.Refusal | None:
+    """The refusal of the first rule that refuses, or None."""
+    return next((verdict for verdict in failures(rules, situation)), None)
+
+
+def failures(rules: Sequence[Rule], situation: Situation) -> Iterator[errors.Refusal]:
+    """The refusals of all rules that are in force for the step and do not hold, in the order of the file."""
+    for rule in rules:
+        if rule.when is not None and check(rule.when, situation, rule.cite) is not None:
+            continue
+        verdict = check(rule.guard, situation, rule.cite)
+        if isinstance(verdict, errors.Refusal):
+            yield verdict
+
+
+def asked_for(rules: Sequence[Rule], situation: Situation) -> tuple[str, ...]:
+    """The fields on which the rules turn, for a step that nobody has filled in yet."""
+    verdicts = (check(rule.guard, situation, rule.cite) for rule in rules)
+    return tuple(dict.fromkeys(verdict.field for verdict in verdicts if isinstance(verdict, Asks)))
+
+
+def check(guard: Guard, at: Situation, cite: str) -> Verdict:
+    """Evaluate one guard.
+
+    Args:
+        guard: the condition.
+        at: the case and the step.
+        cite: citation of the rule, which a refusal names.
+
+    Returns:
+        None when the condition holds, a `Refusal` when it does not, `Asks` when the step would have to say.
+    """
+    match guard.operator:
+        case "all":
+            return _all([check(part, at, cite) for part in guard.all or ()])
+        case "any":
+            return _any([check(part, at, cite) for part in guard.any or ()])
+        case "not_":
+            assert guard.not_ is not None
+            return _negated(guard.not_, check(guard.not_, at, cite), at, cite)
+        case "point":
+            assert guard.point is not None
+            return check(guard.point.options[at.option(guard.point.point)], at, cite)
+        case "recorded" | "recorded_here" as operator:
+            return _recorded(guard, at, cite, here=operator == "recorded_here")
+        case "overdue" | "within":
+            return _clock(guard, at, cite)
+        case _:
+            return _simple(guard, at, cite)
+
+
+def _all(verdicts: list[Verdict]) -> Verdict:
+    refusals = [verdict for verdict in verdicts if isinstance(verdict, errors.Refusal)]
+    return next(iter(refusals), None) or next((v for v in verdicts if v is not None), None)
+
+
+def _any(verdicts: list[Verdict]) -> Verdict:
+    if any(verdict is None for verdict in verdicts):
+        return None
+    return next((v for v in verdicts if isinstance(v, Asks)), None) or verdicts[0]
+
+
+def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict:
+    if isinstance(verdict, errors.Refusal):
+        return None
+    if isinstance(verdict, Asks):
+        return verdict
+    pattern = part.recorded or part.recorded_here
+    what = pattern.fact if pattern else part.operator
+    return errors.AlreadyRecorded(cite, why=f"“{what}”", why_en=f"“{what}” holds on {at.day}")
+
+
+def _recorded(guard: Guard, at: Situation, cite: str, *, here: bool) -> Verdict:
+    pattern = guard.recorded_here if here else guard.recorded
+    assert pattern is not None
+    if at.recorded(pattern, here=here):
+        return None
+    return errors.NotRecorded(cite, fact=pattern.fact, fact_en=pattern.fact)
+
+
+def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
+    name = guard.overdue or (guard.within.deadline if guard.within else "")
+    title = at.regime.deadlines[name].title
+    clock = at.clock(name)
+    if clock is None or not clock.running:
+        return errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
+    facts = {"title": title.zh, "title_en": title.en, "latest": clock.latest}
+    if guard.overdue:
+        return None if at.day > clock.latest else errors.NotOverdue(cite, day=at.day, **facts)
+    assert guard.within is not None
+    day = at.field(guard.within.date)
+    if day is UNKNOWN:
+        return Asks(guard.within.date) if at.day <= clock.latest else errors.RightLapsed(cite, day=at.day, **facts)
+    if not isinstance(day, date):
+        return errors.FieldMissing(cite, field=guard.within.date, field_en=guard.within.date)
+    return None if day <= clock.latest else errors.RightLapsed(cite, day=day, **facts)
+
+
+def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
+    match guard.operator:
+        case "field":
+            return _field(guard, at, cite)
+        case "has":
+            assert guard.has is not None
+            values = at.field(guard.has.field)
+            if values is UNKNOWN:
+                return Asks(guard.has.field)
+            held = isinstance(values, tuple) and guard.has.value in values
+            what = f"{guard.has.field}: {guard.has.value}"
+            return None if held else errors.FieldMissing(cite, field=what, field_en=what)
+        case "min_persons":
+            persons = at.field("persons")
+            if persons is UNKNOWN:
+                return Asks("persons")
+            given = len(set(persons)) if isinstance(persons, tuple) else 0
+            assert guard.min_persons is not None
+            if given >= guard.min_persons:
+                return None
+            return errors.TooFewPersons(cite, wanted=guard.min_persons, given=given)
+        case "kind_in":
+            assert guard.kind_in is not None
+            if at.found()[0] & set(guard.kind_in):
+                return None
+            labels = [at.regime.finding_kinds[kind] for kind in guard.kind_in]
+            return errors.KindNotFound(
+                cite, kinds="、".join(label.zh for label in labels), kinds_en=", ".join(label.en for label in labels)
+            )
+        case "ground":
+            return _ground(guard, at, cite)
+        case "sealed":
+            if at.field("seal") is UNKNOWN:
+                return Asks("seal")
+            seal = at.seal()
+            return None if seal is None else errors.SealMissing(cite, seal=seal.zh, seal_en=seal.en)
+        case "in_effect":
+            return None if at.in_effect() else errors.NotInEffect(cite)
+        case "in_force":
+            if at.regime.validity.covers(at.day):
+                return None
+            return errors.NotInForce(cite, title=at.regime.title.zh, day=at.day)
+        case _:
+            titles = at.unsettled()
+            if not titles:
+                return None
+            return errors.DeadlinesOpen(
+                cite, titles="、".join(title.zh for title in titles), titles_en=", ".join(title.en for title in titles)
+            )
+
+
+def _field(guard: Guard, at: Situation, cite: str) -> Verdict:
+    wanted = guard.field
+    assert wanted is not None
+    value = at.field(wanted.name)
+    if value is UNKNOWN:
+        return Asks(wanted.name)
+    if wanted.in_:
+        allowed = value in wanted.in_
+    elif wanted.is_ is not None:
+        allowed = value == wanted.is_
+    else:
+        allowed = value not in (None, "", ())
+    if allowed:
+        return None
+    if wanted.is_ is True or (wanted.is_ is None and not wanted.in_):
+        return errors.FieldMissing(cite, field=wanted.name, field_en=wanted.name)
+    shown = "/".join(wanted.in_) if wanted.in_ else str(wanted.is_)
+    return errors.FieldNotAllowed(cite, field=wanted.name, field_en=wanted.name, wanted=shown)
+
+
+def _ground(guard: Guard, at: Situation, cite: str) -> Verdict:
+    assert guard.ground is not None
+    grounds = at.field("grounds")
+    if grounds is UNKNOWN:
+        return Asks("grounds")
+    if not isinstance(grounds, tuple) or not grounds:
+        return errors.FieldMissing(cite, field="grounds", field_en="grounds")
+    outside = set(grounds) - set(at.regime.lists[guard.ground.list].items)
+    if outside:
+        return errors.GroundNotAllowed(cite, grounds=", ".join(sorted(outside)))
+    unfound = set(grounds) - at.found()[1] if guard.ground.found else set()
+    if unfound:
+        return errors.GroundNotFound(cite, grounds=", ".join(sorted(unfound)))
+    return None

@@ -1,0 +1,112 @@
+"""Reading regime files: YAML into the model, citations given the id of their text, house rules merged in.
+
+A regime as loaded is complete in itself: the regulation, the house rules it builds on, and the wording of both. That
+whole is what a ledger adopts and keeps by digest (`content`), and what it is read back from (`from_content`), so a case
+is decided under the law of its ledger and not under whatever the package says today. Scenarios are not part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from domain.regime.model import Regime
+from domain.regime.text import load_text, texts
+
+PACKAGED: Final = Path(__file__).parent / "data"
+_SHORT = re.compile(r"art\.\d+(\.\d+){0,2}")
+_MERGED = ("steps", "refusals", "deadlines", "lists", "measures", "open_points")
+
+
+class RegimeFileError(ValueError):
+    """A regime file cannot be read: says where and why, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeFile:
+    """A regime with the scenarios written beside it, still as plain data."""
+
+    regime: Regime
+    tests: tuple[Mapping[str, Any], ...]
+
+
+def load(id_: str) -> RegimeFile:
+    """The packaged regime of that id; `RegimeFileError` if there is none or it is malformed."""
+    if not re.fullmatch(r"[a-z]+-[a-z0-9]+", id_):
+        raise RegimeFileError(f"{id_!r} is not the id of a regime")
+    return _packaged(id_)
+
+
+@cache
+def _packaged(id_: str) -> RegimeFile:
+    path = PACKAGED / f"{id_}.yaml"
+    if not path.exists():
+        raise RegimeFileError(f"there is no regime {id_!r}; there are: {', '.join(packaged())}")
+    return read(path)
+
+
+@cache
+def packaged() -> tuple[str, ...]:
+    """The ids of the regimes in the package."""
+    return tuple(sorted(path.stem for path in PACKAGED.glob("*.yaml")))
+
+
+def read(path: Path) -> RegimeFile:
+    """Read a regime file from anywhere. `RegimeFileError` names file, line where known, and reason."""
+    try:
+        data = YAML(typ="safe", pure=True).load(path.read_bytes())
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise RegimeFileError(f"{path.name}, line {line}: {error.problem}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegimeFileError(f"{path.name} cannot be read: {error}") from None
+    if not isinstance(data, dict):
+        raise RegimeFileError(f"{path.name}: a regime file is a mapping")
+    tests = data.pop("tests", [])
+    return RegimeFile(_build(data, path.name), tuple(tests))
+
+
+def _build(data: dict[str, Any], name: str) -> Regime:
+    whole = _qualified(data, str(data.get("id", "")))
+    base = whole.get("builds_on")
+    if base is not None:
+        house = load(str(base)).regime.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for key in _MERGED:
+            whole[key] = {**house.get(key, {}), **whole.get(key, {})}
+        whole.setdefault("late_after", house.get("late_after"))
+    whole["texts"] = {id_: load_text(id_) for id_ in (whole.get("id"), base, "cn-default") if id_ in texts()}
+    try:
+        return Regime.model_validate(whole)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RegimeFileError(f"{name}: {where}: {first['msg']}") from None
+
+
+def _qualified(value: Any, id_: str) -> Any:
+    """Every citation with the id of its text, so that it means the same wherever it is read."""
+    if isinstance(value, dict):
+        return {key: _qualified(part, id_) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_qualified(part, id_) for part in value]
+    if isinstance(value, str) and _SHORT.fullmatch(value):
+        return f"{id_}:{value}"
+    return value
+
+
+def content(regime: Regime) -> dict[str, Any]:
+    """The law of a regime as plain data, for canonical JSON: what a ledger keeps by digest."""
+    return regime.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def from_content(kept: bytes) -> Regime:
+    """A regime read back from the JSON that a ledger keeps."""
+    return Regime.model_validate_json(kept)
