@@ -87,8 +87,8 @@ def _may_be_worked(calendar: Calendar, day: date) -> bool:
 def _latest(calendar: Calendar, after: date, count: int, paused: Paused) -> date:
     """The first day on which every placement of the breaks has let `count` days be worked.
 
-    Breaks in different windows do not touch, so the fewest days worked are all weekdays less the most that each
-    window can take; no combination across windows needs to be tried.
+    No two windows share a day, so the fewest days worked are all weekdays less the most that each window can take; no
+    combination across windows needs to be tried.
     """
     breaks: dict[int, list[_Break]] = {}
 

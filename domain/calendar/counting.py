@@ -55,13 +55,12 @@ def due_on(calendar: Calendar, start: date, on: date, pauses: Sequence[Pause] = 
     """A limit that is itself a date: set in an instrument, or in a law ("by 20 December").
 
     The date is included and does not roll, so no schedule can move it. A pause moves it by the days it takes from
-    those between the start and the date so moved.
+    those between the start and the date so moved. A date before the start (a document served after the date it sets)
+    stays as it is: what was recorded is counted, not argued with, and `days` holds the starting day alone.
 
     Raises:
-        ValueError: the date lies before the start; or "paused", as in `due`.
+        ValueError: "paused", as in `due`.
     """
-    if on < start:
-        raise ValueError(f"the limit {on} lies before the start {start}")
     paused = _paused(pauses)
     last = _moved(start, on, paused)
     return Due(
@@ -91,7 +90,7 @@ def _corresponding(start: date, period: Period) -> date:
 
 def _moved(start: date, last: date, paused: Paused) -> date:
     """The last day, moved on by every paused day between the start and itself."""
-    return nth_day(start, (last - start).days, lambda day: not paused(day))
+    return nth_day(start, (last - start).days, lambda day: not paused(day)) if start < last else last
 
 
 def _paused(pauses: Sequence[Pause]) -> Paused:

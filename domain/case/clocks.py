@@ -124,9 +124,10 @@ def _suspend(
         return
     for end in _taken(rule.ends, case, law, used):
         if matches(end, happening.fact, case):
-            until = _day(end, happening, case, law, used)
+            ended = _day(end, happening, case, law, used)
             for clock in affected:
                 if clock.suspended:
+                    until = max(ended, clock.pauses[-1].from_)  # a corrected date may lie before the suspension
                     clocks[clock.id] = _resumed(clock, until, _merged(clock.points, used), restart=mode == "restart")
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, NoReturn, cast
 
 from domain import errors
@@ -16,6 +17,7 @@ from domain.regime import guards, model
 from domain.regime.law import Law
 
 WHEN_CLOSED: Final = frozenset({"reopen", "correct-entry", "archive", "recompute-deadlines"})
+TIMELESS: Final = (commands.RecordLapse, commands.RecomputeDeadlines, commands.CorrectEntry)  # never "late"
 ISSUES: Final[Mapping[str, Callable[..., CaseFact]]] = {
     "notice": events.NoticeIssued,
     "opinion": events.OpinionIssued,
@@ -63,7 +65,7 @@ def _taken(asked: Asked, case: Case, law: Law, step: str, rule: model.Step) -> t
     facts = tuple(_facts(asked, case, law, rule, refusals))
     after = _with(case, facts, asked)
     why = "entry-corrected" if isinstance(asked.command, commands.CorrectEntry) else step
-    return (*facts, *clocks.difference(after, law, why=why, today=asked.on))
+    return (*facts, *clocks.difference(after, law, why=why, today=asked.today))
 
 
 def _step(asked: Asked, case: Case, law: Law) -> tuple[str, model.Step]:
@@ -81,7 +83,7 @@ def _step(asked: Asked, case: Case, law: Law) -> tuple[str, model.Step]:
     if asked.on > asked.today:
         refuse(errors.InTheFuture, law, rule, day=asked.on, today=asked.today)
     allowance = law.regime.late_after
-    if allowance is not None and not asked.late_reason and asked.actor.role != "system":
+    if allowance is not None and not asked.late_reason and not isinstance(asked.command, TIMELESS):
         late = asked.on < asked.today and working_days_between(law.calendar, asked.on, asked.today) > allowance
         if late:
             refuse(errors.LateWithoutReason, law, rule, day=asked.on, days=allowance)
@@ -97,20 +99,19 @@ def _up_to_date(asked: Asked, case: Case, law: Law) -> tuple[CaseFact, ...]:
     """A step on a case whose open deadlines rest on an older calendar first records them recomputed."""
     if not clocks.stale(case.deadlines, law.calendar):
         return ()
-    return tuple(clocks.difference(case, law, why="calendar", today=asked.on))
+    return tuple(clocks.difference(case, law, why="calendar", today=asked.today))
 
 
 def _superior(asked: Asked, case: Case, law: Law, step: str) -> Iterator[errors.Refusal]:
-    checked = {h.fact.superior for h in case.log if isinstance(h.fact, events.SuperiorLawChecked)}
-    for regime in unchecked(case, law, asked):
-        if regime.superior is not None and step in regime.superior.before and regime.id not in checked:
+    for regime in unchecked(case, law, asked.on):
+        if regime.superior is not None and step in regime.superior.before:
             yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
 
 
-def unchecked(case: Case, law: Law, asked: Asked) -> tuple[model.Regime, ...]:
-    """The superior regulations in force on the day of the step that nobody has checked in this case."""
+def unchecked(case: Case, law: Law, day: date) -> tuple[model.Regime, ...]:
+    """The superior regulations in force on `day` that nobody has checked in this case."""
     checked = {h.fact.superior for h in case.log if isinstance(h.fact, events.SuperiorLawChecked)}
-    return tuple(r for r in law.superiors if r.validity.covers(asked.on) and r.id not in checked)
+    return tuple(r for r in law.superiors if r.validity.covers(day) and r.id not in checked)
 
 
 def _with(case: Case, facts: Sequence[CaseFact], asked: Asked) -> Case:

@@ -160,7 +160,7 @@ def evolve(case: Case, happening: Happening) -> Case:
     """Fold one fact. A correction puts the right value in the place of the wrong one and folds the log again."""
     if isinstance(happening.fact, events.EntryCorrected):
         log = (*case.log, happening)
-        return fold(_corrected(log, happening.fact))
+        return fold(corrected(log, happening.fact))
     return _apply(case, happening)
 
 
@@ -278,7 +278,8 @@ def _with_ids(case: Case, fact: CaseFact) -> Mapping[str, Thing]:
     return {**case.things, **new} if new else case.things
 
 
-def _corrected(log: tuple[Happening, ...], fix: events.EntryCorrected) -> tuple[Happening, ...]:
+def corrected(log: tuple[Happening, ...], fix: events.EntryCorrected) -> tuple[Happening, ...]:
+    """The facts with one corrected value in its place."""
     return tuple(_with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)
 
 

@@ -22,6 +22,7 @@ from domain.regime.model import Regime
 from domain.regime.text import load_text, texts
 
 PACKAGED: Final = Path(__file__).parent / "data"
+SCENARIOS: Final = Path(__file__).parent / "scenarios"
 _SHORT = re.compile(r"art\.\d+(\.\d+){0,2}")
 _MERGED = ("steps", "refusals", "deadlines", "lists", "measures", "open_points")
 

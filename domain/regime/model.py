@@ -239,11 +239,15 @@ class OpenPoint(Strict):
 
 
 class Stage(Strict):
-    """A stage of a case, for people: the last one whose condition holds is the stage."""
+    """A stage of a case, for people: entered with a fact of `after`, left with a later one of `until`.
+
+    Of the stages that a case has entered and not left, the last in the list is its stage. The first needs no fact.
+    """
 
     stage: Name
     title: Label
-    when: Guard | None = None
+    after: tuple[Pattern, ...] = ()
+    until: tuple[Pattern, ...] = ()
 
 
 class Validity(Strict):

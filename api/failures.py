@@ -1,0 +1,74 @@
+"""What can go wrong besides a refusal of the law: the answers of the pen, of the desk and of the machine.
+
+Like a refusal, a failure has a stable code and a sentence in both languages. Ways in turn both into their own form.
+"""
+
+from __future__ import annotations
+
+from domain.errors import Refusal
+
+
+class Failure(Refusal):
+    """Base of the failures: nothing was recorded, and the caller can be told why."""
+
+    code = "failed"
+
+
+class StaleCase(Failure):
+    code = "stale"
+    zh = "案件在您查看之后已有变化（您看到第{expected}版，现为第{actual}版），请刷新后再办。"
+    en = "The case has moved on since you looked (you saw version {expected}, it is at {actual}); look again."
+
+
+class KeyReused(Failure):
+    code = "key-reused"
+    zh = "同一请求编号已用于另一内容。"
+    en = "The same idempotency key was used for something else."
+
+
+class EntryTooLarge(Failure):
+    code = "too-large"
+    zh = "记录超过65,535字节，请将大文件登记为证据。"
+    en = "The entry would exceed 65,535 bytes; register what is large as evidence."
+
+
+class ClockWrong(Failure):
+    code = "clock-wrong"
+    zh = "时钟有误：数据库时钟与本机时钟或者上一条记录相差超过5秒，记录被拒绝。"
+    en = "A clock is wrong: the database's is over 5 s away from this machine's or from the last entry. Not recorded."
+
+
+class NotSimulated(Failure):
+    code = "not-simulated"
+    zh = "只有模拟账本可以指定记录时间。"
+    en = "Only a simulated ledger lets the caller say when something was recorded."
+
+
+class UnknownLedger(Failure):
+    code = "unknown-ledger"
+    zh = "没有账本“{ledger}”。"
+    en = "There is no ledger “{ledger}”."
+
+
+class UnknownCase(Failure):
+    code = "unknown-case"
+    zh = "账本中没有案件“{case}”。"
+    en = "The ledger holds no case “{case}”."
+
+
+class DatabaseDown(Failure):
+    code = "database-down"
+    zh = "数据库暂时无法连接，未作任何记录，请稍后再试。"
+    en = "The database cannot be reached; nothing was recorded. Try again later."
+
+
+class Malformed(Failure):
+    code = "malformed"
+    zh = "请求无法读取：{why}。"
+    en = "The request cannot be read: {why}."
+
+
+class Busy(Failure):
+    code = "busy"
+    zh = "文号登记持续变动，请稍后再试。"
+    en = "The register of document numbers keeps moving; try again."

@@ -1,0 +1,189 @@
+"""Written histories (情景): read from YAML, played through the real command path, held against what they expect.
+
+The format is the same in a regime's scenarios and in `caseledger run`: facts in order with their dates, then what is
+expected. A history may branch: each of its `variants` plays the common steps, then its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from domain.case.commands import STEPS
+from domain.regime.loader import SCENARIOS
+
+META: Final = frozenset(
+    {"on", "recorded_on", "by", "person", "done_before", "late_reason", "facts", "refused", "not_accepted", "defects"}
+)
+ACTS: Final = frozenset({"expect", "adopt-notice"})
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be read: says where and why, in one sentence."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Refused(_Strict):
+    """The refusal that a step must meet."""
+
+    code: str
+    article: str | None = None
+
+
+class ExpectedDeadline(_Strict):
+    """What must be said of a deadline; what is left out is not looked at."""
+
+    due: date | None = None
+    nominal: date | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    status: Literal["firm", "provisional"] | None = None
+    state: Literal["running", "suspended", "met", "cancelled"] | None = None
+    met_on: date | None = None
+    late: bool | None = None
+    lapsed: bool | None = None
+
+
+class Expected(_Strict):
+    """What must hold of the case at this point; `on` is the day for which steps are judged."""
+
+    on: date | None = None
+    stage: str | None = None
+    deadlines: Mapping[str, ExpectedDeadline] = {}
+    allowed: tuple[str, ...] = ()
+    refused: Mapping[str, str] = {}
+
+
+class Move(_Strict):
+    """One step of a history: a step of the case, the adoption of a calendar notice, or an expectation."""
+
+    do: str
+    data: Annotated[Any, Field()] = None
+    on: date | None = None
+    recorded_on: date | None = None
+    by: Literal["supervisor", "subject", "receiver", "assisting", "system"] = "supervisor"
+    person: str | None = None
+    done_before: bool = False
+    late_reason: str | None = None
+    facts: tuple[str, ...] | None = None
+    defects: tuple[str, ...] | None = None
+    refused: Refused | None = None
+    not_accepted: Refused | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_act(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise ValueError("a step of a scenario is a mapping")
+        acts = [key for key in data if key not in META]
+        if len(acts) != 1:
+            raise ValueError(f"a step of a scenario does exactly one thing, not {acts}")
+        if acts[0] not in STEPS and acts[0] not in ACTS:
+            raise ValueError(f"there is no step {acts[0]!r}")
+        meta = {key: value for key, value in data.items() if key in META}
+        return {**meta, "do": acts[0], "data": data[acts[0]]}
+
+    @model_validator(mode="after")
+    def _dated(self) -> Move:
+        if self.do != "expect" and self.on is None:
+            raise ValueError(f"{self.do}: on which day?")
+        if self.do == "expect":
+            Expected.model_validate(self.data)
+        return self
+
+    @property
+    def recorded(self) -> date:
+        """The day on which the ledger learns of it."""
+        day = self.recorded_on or self.on
+        assert day is not None
+        return day
+
+
+class Variant(_Strict):
+    """A branch of a history: readings of open points decided at its start, its own steps, its own end."""
+
+    points: Mapping[str, str] = {}
+    then: tuple[Move, ...] = ()
+    expect: Expected = Expected()
+
+
+class Scenario(_Strict):
+    """A history with its expectations."""
+
+    scenario: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+    title: Mapping[Literal["zh", "en"], str]
+    regime: str
+    ledger: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*-demo$", max_length=60)]
+    organs: Mapping[str, str]
+    points: Mapping[str, str] = {}
+    steps: Annotated[tuple[Move, ...], Field(min_length=1)]
+    expect: Expected = Expected()
+    variants: Mapping[str, Variant] = {}
+
+    def branches(self) -> Iterator[Branch]:
+        """Every way through the history, as a case of its own."""
+        if not self.variants:
+            yield Branch(self, self.scenario, (*self._decided({}), *self.steps[1:]), self.expect)
+        for name, variant in self.variants.items():
+            moves = (*self._decided(variant.points), *self.steps[1:], *variant.then)
+            yield Branch(self, f"{self.scenario}.{name}", moves, variant.expect)
+
+    def _decided(self, points: Mapping[str, str]) -> tuple[Move, ...]:
+        opening = self.steps[0]
+        decided = {**self.points, **points}
+        return (
+            opening,
+            *(
+                Move.model_validate(
+                    {"on": opening.on, "decide-open-point": {"point": p, "option": o, "reason": "情景设定"}}
+                )
+                for p, o in decided.items()
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way through a history, played as case `case`."""
+
+    scenario: Scenario
+    case: str
+    moves: tuple[Move, ...]
+    expect: Expected
+
+
+def read(path: Path) -> Scenario:
+    """A scenario from a YAML file; `ScenarioError` says file, place and reason."""
+    try:
+        data = YAML(typ="safe", pure=True).load(path.read_bytes())
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise ScenarioError(f"{path.name}, line {line}: {error.problem}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path.name} cannot be read: {error}") from None
+    return parse(data, path.name)
+
+
+def parse(data: Any, name: str) -> Scenario:
+    """A scenario from plain data."""
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ScenarioError(f"{name}: {where or 'the file'}: {first['msg']}") from None
+
+
+def of_regime(id_: str) -> tuple[Scenario, ...]:
+    """The packaged scenarios of a regime."""
+    return tuple(read(path) for path in sorted((SCENARIOS / id_).glob("*.yaml")))

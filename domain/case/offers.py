@@ -1,0 +1,70 @@
+"""What may be done next in a case, what not, and why (可办步骤): the guards that decide, asked before anybody acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from domain import errors
+from domain.case.commands import STEPS
+from domain.case.decider import WHEN_CLOSED, unchecked
+from domain.case.entry import entitled
+from domain.case.situation import Situation
+from domain.case.state import Case
+from domain.identity import Actor
+from domain.regime import guards, model
+from domain.regime.law import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One step: open to the actor (`refusal` is None) or not, about what, and on which fields it still turns."""
+
+    step: str
+    about: str | None
+    modality: str
+    article: str
+    refusal: errors.Refusal | None
+    asks: tuple[str, ...] = ()
+
+
+def offers(case: Case, law: Law, actor: Actor, day: date) -> tuple[Offer, ...]:
+    """Every step that the law of the case knows, in the order of its file, as it stands for `actor` on `day`."""
+    return tuple(
+        _offer(step, rule, case, law, actor, day)
+        for step, rule in law.regime.steps.items()
+        if step != "open" and rule.by != "system"
+    )
+
+
+def _offer(step: str, rule: model.Step, case: Case, law: Law, actor: Actor, day: date) -> Offer:
+    if case.closed and step not in WHEN_CLOSED:
+        closed = errors.CaseClosed(law.regime.refusals.get(errors.CaseClosed.code, rule.cite))
+        return Offer(step, None, rule.modality, rule.cite, closed)
+    if not entitled(actor.organ, actor.role, case, rule):
+        return Offer(step, None, rule.modality, rule.cite, errors.NotYours(rule.cite, who=rule.by, who_en=rule.by))
+    found: Offer | None = None
+    for about in _candidates(rule, case):
+        at = Situation(case, law, day, step, about)
+        refusal = next(_refusals(at, rule), None)
+        found = Offer(step, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
+        if refusal is None:
+            break
+    assert found is not None
+    return found
+
+
+def _candidates(rule: model.Step, case: Case) -> list[str | None]:
+    """What the step may be about, the newest first; without anything, the step by itself."""
+    things: list[str | None] = [id_ for id_, thing in case.things.items() if thing.kind in rule.about]
+    return things[::-1] or [None]
+
+
+def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
+    for regime in unchecked(at.case, at.law, at.day):
+        if regime.superior is not None and at.step in regime.superior.before:
+            yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
+    if rule.about and at.about is None and STEPS[at.step].creates != "document":
+        yield errors.NotRecorded(rule.cite, fact="/".join(rule.about), fact_en="/".join(rule.about))
+    yield from guards.failures(rule.requires, at)

@@ -1,0 +1,202 @@
+"""What holds of every case, whatever anybody asks for, in whatever order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import hypothesis.strategies as st
+from hypothesis import event, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain import errors
+from domain.calendar import as_known_on
+from domain.case import clocks, events
+from domain.case import commands as c
+from domain.case.commands import STEPS, STEP_OF, Asked, CaseCommand, OpenCase
+from domain.case.decider import decide
+from domain.case.events import Limit
+from domain.case.state import INITIAL, Case, Happening, evolve
+from domain.case.view import Known, view
+from domain.register import decider as register
+from domain.regime.law import Law
+from domain.regime.loader import load
+from tests.strategies import HANDLER, JUSTICE, URBAN, actors, commands
+
+REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
+MISSED_FIRST = {"correct", "revoke"}  # decisions of art. 31.1, which presuppose that the correction is overdue
+
+
+STRAIGHT_WAY = (
+    (0, c.RegisterAct("A1", "penalty")),
+    (1, c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.1", "art.32.1.2"))),
+    (0, c.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day"))),
+    (1, c.RecordCorrectionRefusal("R1")),
+    (0, c.IssueNotice("N1", about="R1", limit=Limit(5, "working_day"))),
+    (1, c.ServeDocument("N1", URBAN, "direct", "E1")),
+    (5, c.RecordReply("N1")),
+    (0, c.CheckSuperiorLaw("cn-2026", conflict=False)),
+    (1, c.IssueOpinion("O1", about="N1", limit=Limit(9, "calendar_day"))),
+    (1, c.ServeDocument("O1", URBAN, "direct", "E2")),
+    (20, c.VerifyCorrection("O1", corrected=False)),
+    (
+        1,
+        c.IssueDecision(
+            "D1",
+            about="O1",
+            kind="revoke",
+            acts=("A1",),
+            grounds=("art.33.1.1",),
+            considered=("art.32.1.3",),
+            seal="government-supervision-seal",
+        ),
+    ),
+    (1, c.ServeDocument("D1", URBAN, "direct", "E3")),
+    (9, c.ReportCorrection("D1", written=True)),
+)
+
+
+class AnyHistory(RuleBasedStateMachine):
+    """A clerk, a department and a stranger who try anything, on days that pass at their own pace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case: Case = INITIAL
+        self.today = date(2025, 11, 3)
+        self.numbers = register.INITIAL
+        self.log: list[Happening] = []
+
+    def law(self) -> Law:
+        return Law(REGIME, "d" * 64, as_known_on(self.today), "c" * 64, (SUPERIOR,))
+
+    def ask(self, command: CaseCommand, actor: object = HANDLER, back: int = 0, *, done_before: bool = False) -> None:
+        before, numbers = self.case, self.numbers
+        assigned = None
+        if STEPS[STEP_OF[type(command)]].instrument and isinstance(document := getattr(command, "document", ""), str):
+            try:
+                (given,) = register.decide(register.AssignNumber("监", self.today.year, document, "case/K"), numbers)
+            except errors.NumberTaken:
+                given = None
+            if given is not None:
+                assert isinstance(given, register.NumberAssigned)
+                assigned, numbers = given, register.evolve(numbers, given)
+        asked = Asked(
+            "K",
+            command,
+            actor,  # type: ignore[arg-type]  # drawn by Hypothesis
+            self.today - timedelta(days=back),
+            self.today,
+            number=assigned.number if assigned else None,
+            done_before=done_before,
+            late_reason=True,
+        )
+        if STEPS[STEP_OF[type(command)]].instrument and assigned is None:
+            return  # the register refused first
+        try:
+            facts = decide(asked, before, self.law())
+        except errors.Refusal as refusal:
+            self.names_an_article_that_exists(refusal)
+            assert self.case is before
+            return
+        self.numbers = numbers
+        self.judge(asked, before, facts)
+        event(f"recorded {STEP_OF[type(command)]}")
+        for fact in facts:
+            happening = Happening(self.case.version + 1, asked.on, fact)
+            self.log.append(happening)
+            self.case = evolve(self.case, happening)
+
+    def names_an_article_that_exists(self, refusal: errors.Refusal) -> None:
+        assert refusal.sentence_zh
+        assert refusal.sentence_en
+        if refusal.article is None:
+            assert isinstance(refusal, errors.CaseNotOpen | errors.NoSuchStep)
+        else:
+            assert REGIME.quote(refusal.article).text
+
+    def judge(self, asked: Asked, before: Case, facts: tuple[events.CaseFact, ...]) -> None:
+        for fact in facts:
+            if isinstance(fact, events.DecisionIssued) and fact.kind in MISSED_FIRST and not fact.defects:
+                self.was_overdue(fact, asked.on, before)
+            if isinstance(fact, events.ReviewRequested) and fact.accepted:
+                objection = before.deadlines[f"opinion-objection:{fact.about}"]
+                assert fact.sent_on <= objection.latest
+            if isinstance(fact, events.DeadlineLapsed):
+                assert not before.deadlines[fact.deadline].suspended
+
+    def was_overdue(self, decision: events.DecisionIssued, day: date, before: Case) -> None:
+        point = before.points.get("opinion-two-limits", "statutory")
+        names = {"statutory": ["correct"], "instrument": ["limit"]}.get(point, ["correct", "limit"])
+        found = [before.deadlines.get(f"opinion-{name}:{decision.about}") for name in names]
+        late = [clock is not None and clock.overdue(day) for clock in found]
+        assert all(late) if point != "earlier" else any(late)
+
+    @initialize(back=st.integers(0, 2), lawful=st.integers(0, 14))
+    def open(self, back: int, lawful: int) -> None:
+        """Chance alone seldom gets far: begin somewhere along the straight way."""
+        self.ask(OpenCase(JUSTICE, URBAN, "inspection"), back=back)
+        for days, command in STRAIGHT_WAY[:lawful]:
+            self.today += timedelta(days=days)
+            self.ask(command)
+        event(f"began after {lawful} lawful steps")
+
+    @rule(days=st.sampled_from((0, 0, 1, 2, 5, 14)))
+    def time_passes(self, days: int) -> None:
+        self.today += timedelta(days=days)
+
+    @precondition(lambda self: self.case.opened is not None)
+    @rule(data=st.data(), actor=actors, back=st.sampled_from((0, 0, 0, 1, 4, -1)), done=st.sampled_from((False, True)))
+    def somebody_asks(self, data: st.DataObject, actor: object, back: int, done: bool) -> None:  # noqa: FBT001
+        command = data.draw(commands(self.case, REGIME, self.today))
+        self.ask(command, actor, back, done_before=done)
+
+    @invariant()
+    def each_addressee_received_each_document_once(self) -> None:
+        served = Counter(
+            (h.fact.document, h.fact.addressee)
+            for h in self.case.log
+            if isinstance(h.fact, events.DocumentServed) and not h.fact.defects
+        )
+        assert all(times == 1 for times in served.values())
+
+    @invariant()
+    def numbers_run_without_gap(self) -> None:
+        issued = [h.fact.number for h in self.case.log if isinstance(h.fact, events.Issued)]
+        assert sorted(issued) == sorted(self.numbers.documents.values())
+        assert self.numbers.given == len(issued)
+
+    @invariant()
+    def recorded_deadlines_are_those_that_follow_from_the_facts(self) -> None:
+        if self.case.opened is None:
+            return
+        derived = clocks.derive(self.case, self.law())
+        for id_, clock in self.case.deadlines.items():
+            if not clock.settled and not clocks.stale({id_: clock}, self.law().calendar):
+                assert (clock.reckoned, clock.pauses, clock.trigger_on) == (
+                    derived[id_].reckoned,
+                    derived[id_].pauses,
+                    derived[id_].trigger_on,
+                )
+
+    @invariant()
+    def nothing_suspended_is_overdue(self) -> None:
+        assert not any(c.suspended and c.overdue(date.max) for c in self.case.deadlines.values())
+
+    @invariant()
+    def folding_the_facts_gives_the_state(self) -> None:
+        case = INITIAL
+        for happening in self.log:
+            case = evolve(case, happening)
+        assert case == self.case
+
+    @invariant()
+    def a_view_without_limits_is_the_state(self) -> None:
+        seen = view(Known(happening, datetime(2025, 1, 1, tzinfo=UTC)) for happening in self.log)
+        assert seen.deadlines == self.case.deadlines
+        assert seen.documents == self.case.documents
+
+
+AnyHistory.TestCase.settings = settings(
+    max_examples=settings.default.max_examples // 2 if settings.default else 50, stateful_step_count=30
+)
+TestAnyHistory = AnyHistory.TestCase

@@ -1,0 +1,133 @@
+"""Hypothesis strategies in one place: steps as people might ask for them, sensible and senseless alike."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from domain.case import commands as c
+from domain.case.events import Limit
+from domain.case.state import Case
+from domain.identity import Actor, PersonId, Sealed
+from domain.identity import OrganId as Organ
+from domain.regime.model import Regime
+
+JUSTICE, URBAN = Organ("organ-justice"), Organ("organ-urban")
+HANDLER = Actor(PersonId("person-a"), JUSTICE, "handler")
+LIAISON = Actor(PersonId("person-x"), URBAN, "liaison")
+STRANGER = Actor(PersonId("person-z"), Organ("organ-other"), "handler")
+CLOCK = Actor(PersonId("system-clock"), Organ("system"), "system")
+NOTE = Sealed("0" * 64)
+
+persons = st.lists(st.sampled_from(("person-a", "person-b")), max_size=2).map(tuple)
+limits = st.none() | st.builds(Limit, count=st.integers(1, 30), unit=st.sampled_from(("working_day", "calendar_day")))
+notes = st.none() | st.just(NOTE)
+actors = st.sampled_from((HANDLER, HANDLER, HANDLER, LIAISON, CLOCK, STRANGER))
+
+
+def ids(case: Case, *kinds: str) -> st.SearchStrategy[str]:
+    """Mostly something of that kind in the case, sometimes nothing that exists."""
+    known = [id_ for id_, thing in case.things.items() if thing.kind in kinds]
+    return st.sampled_from([*known, *known, "nothing"])
+
+
+def fresh(case: Case) -> st.SearchStrategy[str]:
+    """A new id, rarely one that is taken."""
+    return st.sampled_from([f"id-{len(case.log)}"] * 9 + [next(iter(case.things), "id-0")])
+
+
+def commands(case: Case, regime: Regime, today: date) -> st.SearchStrategy[c.CaseCommand]:
+    """Any step, about anything, filled in well or badly."""
+    day = st.integers(0, 15).map(lambda back: today - timedelta(days=back))
+    cites = st.lists(
+        st.sampled_from([cite for codes in regime.lists.values() for cite in codes.items] + ["art.99"]), max_size=2
+    ).map(tuple)
+    acts = st.lists(ids(case, "act"), max_size=1).map(tuple)
+    new, about_any = fresh(case), ids(case, "order", "notice", "opinion", "decision")
+    issue = {"document": new, "limit": limits, "acts": acts, "persons": persons, "note": notes}
+    return st.one_of(
+        st.builds(c.RegisterAct, act=new, kind=st.just("penalty"), made_on=day),
+        st.builds(c.AssignHandlers, persons=persons),
+        st.builds(
+            c.TakeMeasure,
+            measure=new,
+            kind=st.sampled_from(("art.23.1.1", "art.35.1", "art.36.1", "art.1")),
+            persons=persons,
+            on_site=st.booleans(),
+        ),
+        st.builds(
+            c.RecordFinding,
+            finding=new,
+            kind=st.sampled_from([*regime.finding_kinds, "odd"]),
+            act=st.none() | ids(case, "act"),
+            grounds=cites,
+        ),
+        st.builds(
+            c.OrderCorrection, order=new, persons=persons, on_site=st.booleans(), immediate=st.booleans(), limit=limits
+        ),
+        st.builds(c.RecordCorrectionRefusal, about=ids(case, "order")),
+        st.builds(c.ReportCorrection, about=about_any, written=st.booleans(), sent_on=day),
+        st.builds(c.VerifyCorrection, about=about_any, corrected=st.booleans(), corrected_on=st.none() | day),
+        st.builds(c.IssueNotice, about=ids(case, "order"), **issue),
+        st.builds(c.IssueOpinion, about=ids(case, "notice"), **issue),
+        st.builds(
+            c.IssueDecision,
+            about=st.none() | ids(case, "opinion"),
+            kind=st.sampled_from([*regime.decision_kinds, "odd"]),
+            grounds=cites,
+            considered=st.sampled_from(((), ("art.32.1.3",))),
+            seal=st.sampled_from((None, "government-supervision-seal")),
+            **issue,
+        ),
+        st.builds(
+            c.ServeDocument,
+            document=ids(case, "notice", "opinion", "decision", "review-decision"),
+            addressee=st.sampled_from((URBAN, JUSTICE)),
+            mode=st.just("direct"),
+            proof=st.sampled_from((None, "E1", "E1")),
+        ),
+        st.builds(c.RecordReply, about=ids(case, "notice"), sent_on=day),
+        st.builds(
+            c.RequestReview,
+            review=new,
+            about=ids(case, "opinion"),
+            sent_on=day,
+            written=st.sampled_from((True, True, False)),
+            reasoned=st.sampled_from((True, True, False)),
+        ),
+        st.builds(c.WithdrawReview, review=ids(case, "review")),
+        st.builds(
+            c.DecideReview,
+            review=ids(case, "review"),
+            document=new,
+            outcome=st.sampled_from(("upheld", "amended", "withdrawn", "odd")),
+        ),
+        st.builds(c.WithdrawOpinion, document=ids(case, "opinion"), reason=notes),
+        st.builds(c.RevokeDecision, document=ids(case, "decision"), reason=notes),
+        st.builds(c.RedoAct, act=ids(case, "act"), new_act=new),
+        st.builds(c.ReportRemedy, about=ids(case, "decision")),
+        st.builds(c.Transfer, transfer=new, about=ids(case, "finding"), to=st.just("organ-other")),
+        st.builds(c.AcknowledgeTransfer, transfer=ids(case, "transfer")),
+        st.builds(c.CheckSuperiorLaw, superior=st.just("cn-2026"), conflict=st.booleans()),
+        st.sampled_from(sorted(regime.open_points)).flatmap(
+            lambda point: st.builds(
+                c.DecideOpenPoint,
+                point=st.just(point),
+                option=st.sampled_from([*regime.open_points[point].options, "odd"]),
+            )
+        ),
+        st.builds(c.RecordLapse, deadline=st.sampled_from([*case.deadlines, "none"])),
+        st.builds(c.RecomputeDeadlines),
+        st.builds(c.CloseCase, outcome=st.just("done")),
+        st.builds(c.ReopenCase),
+        st.builds(
+            c.CorrectEntry,
+            version=st.integers(1, max(1, case.version)),
+            field=st.sampled_from(("occurred_on", "written", "kind", "corrected")),
+            was=st.sampled_from((today.isoformat(), "true", "penalty")),
+            now=day.map(date.isoformat) | st.sampled_from(("true", "false", "x")),
+            approver=st.just("person-h"),
+            reason=notes,
+        ),
+    )
