@@ -1,0 +1,61 @@
+"""Connections to the database, each in a role: what a process may do is settled when it connects.
+
+The login of a connection string needs no rights of its own; it is a member of the roles it may take. So one string
+serves the embedded server, whose login is the superuser, and a production login that may write but not migrate.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+Role = Literal["owner", "writer", "reader", "projector"]
+
+CONNECT_SECONDS: Final = 5
+"""How long a server may take to answer, where the connection string says nothing else."""
+
+
+class DatabaseUnavailable(ConnectionError):  # noqa: N818  # named for the state of the database, no fault of the caller
+    """The database does not answer, or went away. Nothing is wrong with what was asked: ask again later."""
+
+
+def with_role(dsn: str, role: Role) -> str:
+    """The connection string that connects in a role, with times in UTC.
+
+    Args:
+        dsn: libpq connection string or URI; its own `options` are kept.
+        role: without the prefix `caseledger_`.
+    """
+    given = conninfo_to_dict(dsn)
+    options = f"{given.get('options') or ''} -c role=caseledger_{role} -c timezone=UTC".strip()
+    return make_conninfo(dsn, options=options, connect_timeout=given.get("connect_timeout") or CONNECT_SECONDS)
+
+
+def connect(dsn: str, role: Role) -> psycopg.Connection:
+    """A connection in a role, in autocommit: a transaction is asked for by name (`with connection.transaction()`).
+
+    Raises:
+        DatabaseUnavailable: no server answers, or it does not let the login take the role.
+    """
+    try:
+        return psycopg.connect(with_role(dsn, role), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(str(error)) from error
+
+
+def open_ledger(dsn: str, ledger: str) -> None:
+    """Open a ledger to its first entry, once and for all; again changes nothing. For the owner's members only.
+
+    Args:
+        dsn: of a migrated database.
+        ledger: 1 to 64 lower-case letters, digits and hyphens. Where the name ends in `-demo` its time is simulated.
+
+    Raises:
+        DatabaseUnavailable: no server answers, or it does not let the login act as the owner.
+        psycopg.DataError: the name is not one for a ledger.
+    """
+    clock = "simulated" if ledger.endswith("-demo") else "wall"
+    with connect(dsn, "owner") as connection:
+        connection.execute("SELECT ledger.open_ledger(%s, %s)", [ledger, clock])
