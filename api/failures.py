@@ -72,3 +72,15 @@ class Busy(Failure):
     code = "busy"
     zh = "文号登记持续变动，请稍后再试。"
     en = "The register of document numbers keeps moving; try again."
+
+
+class SignInMissing(Failure):
+    code = "sign-in-missing"
+    zh = "账本“{ledger}”为真实账本，须登录后使用；本版本只对模拟账本开放。"
+    en = "Ledger “{ledger}” is real and needs sign-in, which this version does not have; only simulated ones are open."
+
+
+class VersionMissing(Failure):
+    code = "version-missing"
+    zh = "请在 If-Match 中注明您查看时的案件版本。"
+    en = "Say in If-Match which version of the case you looked at."

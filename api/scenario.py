@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from domain.case.commands import STEPS
 from domain.regime.loader import SCENARIOS
+from domain.regime.yamlfile import YamlFileError, read_yaml
 
 META: Final = frozenset(
     {"on", "recorded_on", "by", "person", "done_before", "late_reason", "facts", "refused", "not_accepted", "defects"}
@@ -109,9 +108,16 @@ class Move(_Strict):
         return day
 
 
-class Variant(_Strict):
-    """A branch of a history: readings of open points decided at its start, its own steps, its own end."""
+LedgerName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*-demo$", max_length=60)]
 
+
+class Variant(_Strict):
+    """A branch of a history: readings of open points decided at its start, its own steps, its own end.
+
+    It is played in the scenario's ledger, unless it adopts law that the others must not know.
+    """
+
+    ledger: LedgerName | None = None
     points: Mapping[str, str] = {}
     then: tuple[Move, ...] = ()
     expect: Expected = Expected()
@@ -123,7 +129,7 @@ class Scenario(_Strict):
     scenario: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
     title: Mapping[Literal["zh", "en"], str]
     regime: str
-    ledger: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*-demo$", max_length=60)]
+    ledger: LedgerName
     organs: Mapping[str, str]
     points: Mapping[str, str] = {}
     steps: Annotated[tuple[Move, ...], Field(min_length=1)]
@@ -133,10 +139,10 @@ class Scenario(_Strict):
     def branches(self) -> Iterator[Branch]:
         """Every way through the history, as a case of its own."""
         if not self.variants:
-            yield Branch(self, self.scenario, (*self._decided({}), *self.steps[1:]), self.expect)
+            yield Branch(self, self.ledger, self.scenario, (*self._decided({}), *self.steps[1:]), self.expect)
         for name, variant in self.variants.items():
             moves = (*self._decided(variant.points), *self.steps[1:], *variant.then)
-            yield Branch(self, f"{self.scenario}.{name}", moves, variant.expect)
+            yield Branch(self, variant.ledger or self.ledger, f"{self.scenario}.{name}", moves, variant.expect)
 
     def _decided(self, points: Mapping[str, str]) -> tuple[Move, ...]:
         opening = self.steps[0]
@@ -154,9 +160,10 @@ class Scenario(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way through a history, played as case `case`."""
+    """One way through a history, played as case `case` of a simulated ledger."""
 
     scenario: Scenario
+    ledger: str
     case: str
     moves: tuple[Move, ...]
     expect: Expected
@@ -165,13 +172,9 @@ class Branch:
 def read(path: Path) -> Scenario:
     """A scenario from a YAML file; `ScenarioError` says file, place and reason."""
     try:
-        data = YAML(typ="safe", pure=True).load(path.read_bytes())
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise ScenarioError(f"{path.name}, line {line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path.name} cannot be read: {error}") from None
-    return parse(data, path.name)
+        return parse(read_yaml(path), path.name)
+    except YamlFileError as fault:
+        raise ScenarioError(str(fault)) from None
 
 
 def parse(data: Any, name: str) -> Scenario:

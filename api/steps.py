@@ -103,7 +103,8 @@ def _field_type(hint: Any) -> Any:
         parts = [_field_type(part) for part in get_args(hint) if part is not type(None)]
         return parts[0] | None
     if get_origin(hint) is tuple:
-        return Annotated[tuple[_field_type(get_args(hint)[0]), ...], Field(max_length=50)]
+        inner: Any = _field_type(get_args(hint)[0])
+        return Annotated[tuple[inner, ...], Field(max_length=50)]
     if hint is Sealed:
         return Text
     if hint is Limit:

@@ -74,7 +74,7 @@ class CaseClosed(Refusal):
 class NotFound(Refusal):
     code = "not-found"
     zh = "本案中没有编号为“{id}”的{what}。"
-    en = "The case holds no {what} “{id}”."
+    en = "The case holds no {what_en} “{id}”."
 
 
 class IdTaken(Refusal):
@@ -86,7 +86,7 @@ class IdTaken(Refusal):
 class WrongKind(Refusal):
     code = "wrong-kind"
     zh = "“{id}”不是此步骤可以针对的对象（{allowed}）。"
-    en = "“{id}” is not something this step can be about ({allowed})."
+    en = "“{id}” is not something this step can be about ({allowed_en})."
 
 
 class UnknownCode(Refusal):
@@ -130,8 +130,14 @@ class NotRecorded(Refusal):
 
 class AlreadyRecorded(Refusal):
     code = "already-recorded"
-    zh = "不符合条件：{why}。"
-    en = "The condition does not hold: {why_en}."
+    zh = "已经记录“{fact}”。"
+    en = "“{fact_en}” has already been recorded."
+
+
+class ConditionFails(Refusal):
+    code = "condition-fails"
+    zh = "不符合法定条件（{what}）。"
+    en = "A condition of the law does not hold ({what})."
 
 
 class NotOverdue(Refusal):

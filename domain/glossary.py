@@ -172,6 +172,93 @@ _DEADLINE_STATES = {
 
 _UNITS = {"working_day": "工作日", "calendar_day": "自然日", "month": "月", "year": "年"}
 
+# Steps and their fields are keyed `step.name` and `field.name`.
+_STEPS = {
+    "step.open": "立案",
+    "step.register-act": "登记涉案行为",
+    "step.assign-handlers": "指定承办人",
+    "step.open-special-investigation": "启动专项调查",
+    "step.take-measure": "采取监督措施",
+    "step.end-measure": "终止监督措施",
+    "step.register-evidence": "登记证据",
+    "step.hear-statement": "听取陈述申辩",
+    "step.record-finding": "记录调查认定",
+    "step.record-obstruction": "记录拒绝阻碍",
+    "step.request-assistance": "提请协助",
+    "step.answer-assistance": "答复协助请求",
+    "step.refuse-assistance": "拒绝协助",
+    "step.order-correction": "责令改正",
+    "step.record-correction-refusal": "记录拒不改正",
+    "step.report-correction": "报告改正情况",
+    "step.verify-correction": "核实改正情况",
+    "step.issue-notice": "制发监督通知书",
+    "step.issue-opinion": "制发监督意见书",
+    "step.issue-decision": "制发监督决定书",
+    "step.attempt-service": "记录送达未成",
+    "step.serve-document": "送达文书",
+    "step.record-reply": "登记答复",
+    "step.request-review": "申请复查",
+    "step.withdraw-review": "撤回复查申请",
+    "step.decide-review": "作出复查决定",
+    "step.withdraw-opinion": "撤回监督意见书",
+    "step.revoke-decision": "撤销监督决定书",
+    "step.redo-act": "重新作出行政执法行为",
+    "step.report-remedy": "报告补救措施",
+    "step.transfer": "移交",
+    "step.acknowledge-transfer": "接收移交",
+    "step.return-transfer": "退回移交",
+    "step.check-superior-law": "核对上位法",
+    "step.decide-open-point": "决定待定事项",
+    "step.record-lapse": "记录期限届满",
+    "step.recompute-deadlines": "重新计算期限",
+    "step.close": "办结",
+    "step.reopen": "重新启动",
+    "step.archive": "归档",
+    "step.correct-entry": "更正记录",
+}
+
+_FIELDS = {
+    "field.about": "所针对的文书或者事项",
+    "field.acts": "所涉执法行为",
+    "field.against_act": "针对行政执法行为",
+    "field.approver": "批准人",
+    "field.considered": "已考虑的例外规定",
+    "field.corrected": "是否已改正",
+    "field.grounds": "理由",
+    "field.immediate": "当场改正",
+    "field.kind": "种类",
+    "field.limit": "期限",
+    "field.mode": "送达方式",
+    "field.on_site": "现场",
+    "field.origin": "来源",
+    "field.outcome": "结果",
+    "field.persons": "承办人员",
+    "field.proof": "凭证",
+    "field.reason": "原因",
+    "field.reasoned": "说明理由",
+    "field.seal": "印章",
+    "field.sent_on": "提出日期",
+    "field.superior": "上位法",
+    "field.written": "书面形式",
+}
+
+# What a step may be about is keyed `thing.kind`.
+_THINGS = {
+    "thing.order": "责令改正",
+    "thing.finding": "调查认定",
+    "thing.review": "复查申请",
+    "thing.transfer": "移送事项",
+    "thing.assistance": "协助请求",
+    "thing.act": "行政执法行为",
+    "thing.document": "文书",
+    "thing.notice": "监督通知书",
+    "thing.opinion": "监督意见书",
+    "thing.decision": "监督决定书",
+    "thing.review-decision": "复查决定",
+    "thing.measure": "监督措施",
+    "thing.evidence": "证据材料",
+}
+
 _ENGLISH = {
     "lead": "lead or complaint",
     "organ": "enforcement body",
@@ -225,6 +312,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "instruments": MappingProxyType(_INSTRUMENTS),
         "deadline states": MappingProxyType(_DEADLINE_STATES),
         "units": MappingProxyType(_UNITS),
+        "steps": MappingProxyType(_STEPS),
+        "fields": MappingProxyType(_FIELDS),
+        "things": MappingProxyType(_THINGS),
     }
 )
 TERMS: Final[Mapping[str, str]] = MappingProxyType(

@@ -147,7 +147,7 @@ class Runner:
 
     def _sql(self, statement: str) -> sql.Composed:
         columns = ("ledger", "case_id", *self._projection.columns)
-        return sql.SQL(statement).format(  # type: ignore[arg-type]  # only literals of this module are passed
+        return sql.SQL(statement).format(
             table=sql.Identifier("views", self._projection.table),
             columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         )

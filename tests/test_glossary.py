@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.case.commands import STEPS
 from domain.catalogue import TYPES
 from domain.glossary import _ENGLISH, GROUPS, TERMS, en, zh
 from domain.regime.text import load_text
@@ -35,6 +36,10 @@ def test_a_chinese_term_has_no_latin_letter_and_an_english_one_no_chinese_charac
 
 def test_every_fact_that_can_be_stored_has_a_term() -> None:
     assert {name.partition("/")[0] for name in TYPES} <= TERMS.keys()
+
+
+def test_every_step_that_can_be_taken_has_a_term() -> None:
+    assert {f"step.{name}" for name in STEPS} == GROUPS["steps"].keys()
 
 
 def test_every_stream_that_facts_are_stored_in_has_a_term() -> None:

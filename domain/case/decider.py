@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date
-from typing import Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 from domain import errors
 from domain.calendar import working_days_between
@@ -49,10 +50,23 @@ def decide(asked: Asked, case: Case, law: Law) -> tuple[CaseFact, ...]:
         Refusal: the step is not to be taken; nothing is recorded.
     """
     step, rule = _step(asked, case, law)
+    asked = replace(asked, command=_qualified(asked.command, law))
     refuse_unfit(asked, case, law, step, rule)
     before = _up_to_date(asked, case, law)
     case = _with(case, before, asked)
     return (*before, *_taken(asked, case, law, step, rule))
+
+
+def _qualified(command: CaseCommand, law: Law) -> CaseCommand:
+    """The command with every citation in it bearing the id of its text."""
+
+    def qualify(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(qualify, value))
+        return law.qualified(value) if isinstance(value, str) and value.startswith("art.") else value
+
+    changes: dict[str, Any] = {field.name: qualify(getattr(command, field.name)) for field in fields(command)}
+    return replace(command, **changes)
 
 
 def _taken(asked: Asked, case: Case, law: Law, step: str, rule: model.Step) -> tuple[CaseFact, ...]:
@@ -179,8 +193,8 @@ def _issue(
         about=command.about,
         kind=command.kind,
         acts=command.acts,
-        grounds=tuple(law.qualified(cite) for cite in command.grounds),
-        considered=tuple(law.qualified(cite) for cite in command.considered),
+        grounds=command.grounds,
+        considered=command.considered,
         limit=command.limit,
         persons=command.persons,
         replaces=command.replaces,

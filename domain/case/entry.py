@@ -10,20 +10,12 @@ from domain.case import commands
 from domain.case.commands import STEPS, Asked
 from domain.case.situation import about
 from domain.case.state import Case
+from domain.glossary import en, zh
 from domain.regime import model
 from domain.regime.law import Law
 
-_NAMES: Final = {
-    "about": "记录",
-    "document": "文书",
-    "replaces": "文书",
-    "review": "复查申请",
-    "finding": "认定",
-    "transfer": "移送",
-    "assistance": "协助",
-    "measure": "措施",
-    "act": "执法行为",
-}
+_KIND_OF: Final = {"replaces": "document", "about": "document"}
+_REFERENCES: Final = ("about", "document", "replaces", "review", "finding", "transfer", "assistance", "measure", "act")
 OUTCOMES: Final = ("upheld", "amended", "withdrawn")
 
 
@@ -53,7 +45,7 @@ def _refuse_stranger(asked: Asked, case: Case, rule: model.Step) -> None:
     else:
         allowed = entitled(asked.actor.organ, asked.actor.role, case, rule)
     if not allowed:
-        raise errors.NotYours(rule.cite, who=rule.by, who_en=rule.by)
+        raise errors.NotYours(rule.cite, who=zh(rule.by), who_en=en(rule.by))
 
 
 def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
@@ -62,16 +54,23 @@ def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
         new = getattr(asked.command, creates)
         if new in case.things or not new:
             raise errors.IdTaken(rule.cite, id=new)
-    for name, what in _NAMES.items():
+    for name in _REFERENCES:
         id_ = getattr(asked.command, name, None)
         if name != creates and id_ is not None and id_ not in case.things:
-            raise errors.NotFound(rule.cite, id=id_, what=what)
+            raise _not_found(rule, id_, _KIND_OF.get(name, name))
     for act in getattr(asked.command, "acts", ()):
         if act not in case.things or case.things[act].kind != "act":
-            raise errors.NotFound(rule.cite, id=act, what=_NAMES["act"])
+            raise _not_found(rule, act, "act")
     subject = about(asked)
     if rule.about and subject is not None and case.things[subject].kind not in rule.about:
-        raise errors.WrongKind(rule.cite, id=subject, allowed=", ".join(rule.about))
+        allowed = [f"thing.{kind}" for kind in rule.about]
+        raise errors.WrongKind(
+            rule.cite, id=subject, allowed="、".join(map(zh, allowed)), allowed_en=", ".join(map(en, allowed))
+        )
+
+
+def _not_found(rule: model.Step, id_: str, kind: str) -> errors.NotFound:
+    return errors.NotFound(rule.cite, id=id_, what=zh(f"thing.{kind}"), what_en=en(f"thing.{kind}"))
 
 
 def _refuse_codes(asked: Asked, law: Law, rule: model.Step) -> None:
@@ -81,12 +80,12 @@ def _refuse_codes(asked: Asked, law: Law, rule: model.Step) -> None:
             _refuse_code("origin", origin, regime.origins, rule)
         case commands.TakeMeasure(kind=kind):
             known = [cite for measures in regime.measures.values() for cite in measures.items]
-            _refuse_code("kind", law.qualified(kind), known, rule)
+            _refuse_code("kind", kind, known, rule)
         case commands.RecordFinding(kind=kind, grounds=grounds):
             _refuse_code("kind", kind, regime.finding_kinds, rule)
             known = [cite for codes in regime.lists.values() for cite in codes.items]
             for ground in grounds:
-                _refuse_code("grounds", law.qualified(ground), known, rule)
+                _refuse_code("grounds", ground, known, rule)
         case commands.IssueDecision(kind=kind):
             _refuse_code("kind", kind or "", regime.decision_kinds, rule)
         case commands.DecideReview(outcome=outcome):
@@ -112,4 +111,4 @@ def _refuse_limit(asked: Asked, law: Law, step: str) -> None:
     kind = law.regime.decision_kinds.get(asked.command.kind or "")
     for asks in (instrument, kind):
         if asks is not None and asks.limit == "required" and asked.command.limit is None:
-            raise errors.FieldMissing(asks.cite, field="limit", field_en="limit")
+            raise errors.FieldMissing(asks.cite, field=zh("field.limit"), field_en=en("field.limit"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from domain.case.decider import WHEN_CLOSED, unchecked
 from domain.case.entry import entitled
 from domain.case.situation import Situation
 from domain.case.state import Case
+from domain.glossary import en, zh
 from domain.identity import Actor
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -43,7 +44,9 @@ def _offer(step: str, rule: model.Step, case: Case, law: Law, actor: Actor, day:
         closed = errors.CaseClosed(law.regime.refusals.get(errors.CaseClosed.code, rule.cite))
         return Offer(step, None, rule.modality, rule.cite, closed)
     if not entitled(actor.organ, actor.role, case, rule):
-        return Offer(step, None, rule.modality, rule.cite, errors.NotYours(rule.cite, who=rule.by, who_en=rule.by))
+        return Offer(
+            step, None, rule.modality, rule.cite, errors.NotYours(rule.cite, who=zh(rule.by), who_en=en(rule.by))
+        )
     found: Offer | None = None
     for about in _candidates(rule, case):
         at = Situation(case, law, day, step, about)
@@ -66,5 +69,9 @@ def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
         if regime.superior is not None and at.step in regime.superior.before:
             yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
     if rule.about and at.about is None and STEPS[at.step].creates != "document":
-        yield errors.NotRecorded(rule.cite, fact="/".join(rule.about), fact_en="/".join(rule.about))
+        yield errors.NotRecorded(rule.cite, fact=_named(rule, zh), fact_en=_named(rule, en))
     yield from guards.failures(rule.requires, at)
+
+
+def _named(rule: model.Step, language: Callable[[str], str]) -> str:
+    return "/".join(language(f"thing.{kind}") for kind in rule.about)

@@ -13,8 +13,6 @@ from domain.regime.guards import UNKNOWN
 from domain.regime.law import Law
 from domain.regime.model import Label, Pattern, Regime
 
-CITED = frozenset({"grounds", "considered"})  # fields of a step that hold citations
-
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -33,13 +31,10 @@ class Situation:
         return self.law.regime
 
     def field(self, name: str) -> object:
-        """A field of the step; citations with the id of their text."""
+        """A field of the step; `UNKNOWN` while nobody has filled it in."""
         if self.asked is None:
             return UNKNOWN
-        value = getattr(self.asked.command, name, None)
-        if name in CITED and isinstance(value, tuple):
-            return tuple(self.law.qualified(cite) for cite in value)
-        return value
+        return getattr(self.asked.command, name, None)
 
     def recorded(self, pattern: Pattern, *, here: bool) -> bool:
         """Whether such a fact is in the case, or (`here`) in the case and about what the step is about."""
@@ -70,7 +65,7 @@ class Situation:
             if isinstance(h.fact, FindingRecorded)
             and (not isinstance(acts, tuple) or not acts or h.fact.act is None or h.fact.act in acts)
         ]
-        grounds = frozenset(self.law.qualified(ground) for finding in findings for ground in finding.grounds)
+        grounds = frozenset(ground for finding in findings for ground in finding.grounds)
         return frozenset(finding.kind for finding in findings), grounds
 
     def in_effect(self) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from domain import errors
+from domain.glossary import en, zh
 from domain.regime.model import Guard, Label, Pattern, Regime, Rule
 
 
@@ -117,7 +118,7 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return _any([check(part, at, cite) for part in guard.any or ()])
         case "not_":
             assert guard.not_ is not None
-            return _negated(guard.not_, check(guard.not_, at, cite), at, cite)
+            return _negated(guard.not_, check(guard.not_, at, cite), cite)
         case "point":
             assert guard.point is not None
             return check(guard.point.options[at.option(guard.point.point)], at, cite)
@@ -140,14 +141,15 @@ def _any(verdicts: list[Verdict]) -> Verdict:
     return next((v for v in verdicts if isinstance(v, Asks)), None) or verdicts[0]
 
 
-def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict:
+def _negated(part: Guard, verdict: Verdict, cite: str) -> Verdict:
     if isinstance(verdict, errors.Refusal):
         return None
     if isinstance(verdict, Asks):
         return verdict
     pattern = part.recorded or part.recorded_here
-    what = pattern.fact if pattern else part.operator
-    return errors.AlreadyRecorded(cite, why=f"“{what}”", why_en=f"“{what}” holds on {at.day}")
+    if pattern is None:
+        return errors.ConditionFails(cite, what=part.operator)
+    return errors.AlreadyRecorded(cite, fact=zh(f"case.{pattern.fact}"), fact_en=en(f"case.{pattern.fact}"))
 
 
 def _recorded(guard: Guard, at: Situation, cite: str, *, here: bool) -> Verdict:
@@ -155,7 +157,7 @@ def _recorded(guard: Guard, at: Situation, cite: str, *, here: bool) -> Verdict:
     assert pattern is not None
     if at.recorded(pattern, here=here):
         return None
-    return errors.NotRecorded(cite, fact=pattern.fact, fact_en=pattern.fact)
+    return errors.NotRecorded(cite, fact=zh(f"case.{pattern.fact}"), fact_en=en(f"case.{pattern.fact}"))
 
 
 def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
@@ -172,7 +174,7 @@ def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
     if day is UNKNOWN:
         return Asks(guard.within.date) if at.day <= clock.latest else errors.RightLapsed(cite, day=at.day, **facts)
     if not isinstance(day, date):
-        return errors.FieldMissing(cite, field=guard.within.date, field_en=guard.within.date)
+        return _missing(cite, guard.within.date)
     return None if day <= clock.latest else errors.RightLapsed(cite, day=day, **facts)
 
 
@@ -186,8 +188,7 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             if values is UNKNOWN:
                 return Asks(guard.has.field)
             held = isinstance(values, tuple) and guard.has.value in values
-            what = f"{guard.has.field}: {guard.has.value}"
-            return None if held else errors.FieldMissing(cite, field=what, field_en=what)
+            return None if held else _missing(cite, guard.has.field, f" {guard.has.value}")
         case "min_persons":
             persons = at.field("persons")
             if persons is UNKNOWN:
@@ -242,9 +243,14 @@ def _field(guard: Guard, at: Situation, cite: str) -> Verdict:
     if allowed:
         return None
     if wanted.is_ is True or (wanted.is_ is None and not wanted.in_):
-        return errors.FieldMissing(cite, field=wanted.name, field_en=wanted.name)
+        return _missing(cite, wanted.name)
     shown = "/".join(wanted.in_) if wanted.in_ else str(wanted.is_)
-    return errors.FieldNotAllowed(cite, field=wanted.name, field_en=wanted.name, wanted=shown)
+    name = f"field.{wanted.name}"
+    return errors.FieldNotAllowed(cite, field=zh(name), field_en=en(name), wanted=shown)
+
+
+def _missing(cite: str, name: str, more: str = "") -> errors.FieldMissing:
+    return errors.FieldMissing(cite, field=zh(f"field.{name}") + more, field_en=en(f"field.{name}") + more)
 
 
 def _ground(guard: Guard, at: Situation, cite: str) -> Verdict:
@@ -253,7 +259,7 @@ def _ground(guard: Guard, at: Situation, cite: str) -> Verdict:
     if grounds is UNKNOWN:
         return Asks("grounds")
     if not isinstance(grounds, tuple) or not grounds:
-        return errors.FieldMissing(cite, field="grounds", field_en="grounds")
+        return _missing(cite, "grounds")
     outside = set(grounds) - set(at.regime.lists[guard.ground.list].items)
     if outside:
         return errors.GroundNotAllowed(cite, grounds=", ".join(sorted(outside)))

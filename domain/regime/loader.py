@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from domain.regime.model import Regime
 from domain.regime.text import load_text, texts
+from domain.regime.yamlfile import YamlFileError, read_yaml
 
 PACKAGED: Final = Path(__file__).parent / "data"
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
@@ -63,14 +62,9 @@ def packaged() -> tuple[str, ...]:
 def read(path: Path) -> RegimeFile:
     """Read a regime file from anywhere. `RegimeFileError` names file, line where known, and reason."""
     try:
-        data = YAML(typ="safe", pure=True).load(path.read_bytes())
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise RegimeFileError(f"{path.name}, line {line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegimeFileError(f"{path.name} cannot be read: {error}") from None
-    if not isinstance(data, dict):
-        raise RegimeFileError(f"{path.name}: a regime file is a mapping")
+        data = read_yaml(path)
+    except YamlFileError as fault:
+        raise RegimeFileError(str(fault)) from None
     tests = data.pop("tests", [])
     return RegimeFile(_build(data, path.name), tuple(tests))
 

@@ -21,7 +21,7 @@ class DatabaseUnavailable(ConnectionError):  # noqa: N818  # named for the state
     """The database does not answer, or went away. Nothing is wrong with what was asked: ask again later."""
 
 
-def with_role(dsn: str, role: Role) -> str:
+def conninfo(dsn: str, role: Role) -> str:
     """The connection string that connects in a role, with times in UTC.
 
     Args:
@@ -40,22 +40,22 @@ def connect(dsn: str, role: Role) -> psycopg.Connection:
         DatabaseUnavailable: no server answers, or it does not let the login take the role.
     """
     try:
-        return psycopg.connect(with_role(dsn, role), autocommit=True)
+        return psycopg.connect(conninfo(dsn, role), autocommit=True)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(str(error)) from error
 
 
-def open_ledger(dsn: str, ledger: str) -> None:
+def open_ledger(dsn: str, ledger: str, clock: str) -> None:
     """Open a ledger to its first entry, once and for all; again changes nothing. For the owner's members only.
 
     Args:
         dsn: of a migrated database.
-        ledger: 1 to 64 lower-case letters, digits and hyphens. Where the name ends in `-demo` its time is simulated.
+        ledger: 1 to 64 lower-case letters, digits and hyphens.
+        clock: `simulated` if, and only if, the name ends in `-demo`; otherwise `wall`.
 
     Raises:
         DatabaseUnavailable: no server answers, or it does not let the login act as the owner.
-        psycopg.DataError: the name is not one for a ledger.
+        psycopg.DataError: name and clock do not go together, or the name is not one for a ledger.
     """
-    clock = "simulated" if ledger.endswith("-demo") else "wall"
     with connect(dsn, "owner") as connection:
         connection.execute("SELECT ledger.open_ledger(%s, %s)", [ledger, clock])

@@ -81,5 +81,5 @@ def counts(connection: psycopg.Connection[Any], ledger: str, day: date) -> dict[
 
 def _rows(connection: psycopg.Connection[Any], statement: str, values: tuple[Any, ...]) -> list[DeadlineRow]:
     with connection.cursor(row_factory=class_row(DeadlineRow)) as cursor:
-        cursor.execute(statement, values)  # type: ignore[arg-type]  # built from constants above
+        cursor.execute(statement, values)
         return cursor.fetchall()

@@ -1,0 +1,103 @@
+"""`caseledger due`: when a period ends, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, cast, get_args
+
+from api.cli.output import UsageError
+from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due
+from domain.regime.loader import RegimeFileError, load
+from domain.regime.model import FixedPeriod
+
+UNITS: Final = get_args(Unit)
+MOST: Final = 3650
+
+
+def reckon(
+    *,
+    start: str,
+    period: int | None,
+    unit: str | None,
+    known_on: str | None,
+    regime: str | None,
+    deadline: str | None,
+    pauses: Sequence[str],
+    today: date,
+) -> tuple[Due, tuple[str, ...]]:
+    """The end of a period, given by count and unit or as a deadline of a regime; with the citations it rests on.
+
+    Raises:
+        UsageError: what is wrong with the question, in one sentence.
+    """
+    calendar = as_known_on(day(known_on, "--known-on") if known_on else today)
+    first = day(start, "--from")
+    cite: tuple[str, ...] = ()
+    if regime is not None or deadline is not None:
+        if regime is None or deadline is None or period is not None or unit is not None:
+            raise UsageError("give --regime with --deadline, or --period with --unit")
+        span, cite = _of_regime(regime, deadline)
+    else:
+        if period is None or unit is None:
+            raise UsageError("give --period with --unit, or --regime with --deadline")
+        if unit not in UNITS or not 1 <= period <= MOST:
+            raise UsageError(f"--unit is one of {', '.join(UNITS)}; --period is between 1 and {MOST}")
+        span = Period(period, cast("Unit", unit))
+    return _due(calendar, first, span, [_pause(text) for text in pauses]), cite
+
+
+def as_json(end: Due, cite: Sequence[str]) -> dict[str, Any]:
+    """The JSON that other tools rely on."""
+    return {
+        "due": end.due.isoformat(),
+        "nominal": end.nominal.isoformat(),
+        "status": end.status,
+        "earliest": end.earliest.isoformat(),
+        "latest": end.latest.isoformat(),
+        "calendar": end.calendar,
+        "days": [
+            {"date": d.date.isoformat(), "counted": d.counted, "why": d.why_zh, "why_en": d.why_en} for d in end.days
+        ],
+        "cite": list(cite),
+    }
+
+
+def day(text: str, option: str) -> date:
+    """A date of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option}: {text!r} is not a date; write it as 2024-02-05") from None
+
+
+def _of_regime(id_: str, name: str) -> tuple[Period, tuple[str, ...]]:
+    try:
+        regime = load(id_).regime
+    except RegimeFileError as error:
+        raise UsageError(str(error)) from None
+    found = regime.deadlines.get(name)
+    if found is None:
+        raise UsageError(f"{id_} has no deadline {name!r}; it has: {', '.join(regime.deadlines)}")
+    if not isinstance(found.period, FixedPeriod):
+        raise UsageError(f"the period of {name} is set in the document; give --period with --unit")
+    return Period(found.period.count, found.period.unit), (found.cite,)
+
+
+def _pause(text: str) -> Pause:
+    from_, dots, until = text.partition("..")
+    if not dots:
+        raise UsageError(f"--pause: {text!r} is not a span; write it as 2024-09-30..2024-10-18")
+    try:
+        return Pause(day(from_, "--pause"), day(until, "--pause"))
+    except UsageError:
+        raise
+    except ValueError as error:
+        raise UsageError(f"--pause: {error}") from None
+
+
+def _due(calendar: Calendar, start: date, span: Period, pauses: Sequence[Pause]) -> Due:
+    try:
+        return due(calendar, start, span, pauses)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"that cannot be counted: {error}") from None

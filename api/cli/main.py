@@ -1,0 +1,283 @@
+"""The command line. Each command is a few lines: read the question, ask, print the answer."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli import demo as demonstration
+from api.cli import due as due_dates
+from api.cli import regimes as regime_files
+from api.cli import run as histories
+from api.cli.output import OUT, UsageError, answers, print_json
+from api.execute import legal_day
+from api.service import Service
+from api.settings import Settings
+
+app = typer.Typer(
+    name="caseledger",
+    help="The case ledger of administrative-law-enforcement supervision (行政执法监督).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+regimes = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True)
+case = typer.Typer(help="Look at a case (案件).", no_args_is_help=True)
+app.add_typer(regimes, name="regimes")
+app.add_typer(case, name="case")
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
+Data = Annotated[Path | None, typer.Option(help="folder of the embedded database and the keys [CASELEDGER_DATA]")]
+Ledger = Annotated[str | None, typer.Option("--ledger", help="which ledger, where there are several")]
+AsOf = Annotated[str | None, typer.Option(help="the legal day: what had happened by then")]
+KnownAt = Annotated[str | None, typer.Option(help="the moment: what was recorded by then, e.g. 2024-10-20T00:00:00Z")]
+
+
+def settings_of(data: Path | None) -> Settings:
+    """The settings of this call."""
+    return Settings.of(os.environ, data)
+
+
+def only_ledger(service: Service, ledger: str | None) -> str:
+    """The ledger named, or the only one there is."""
+    if ledger is not None:
+        return ledger
+    found = [row["ledger"] for row in service.ledgers()]
+    if len(found) != 1:
+        there = ", ".join(found) or "none; make one with: caseledger init LEDGER"
+        raise UsageError(f"which ledger? --ledger is one of: {there}")
+    return str(found[0])
+
+
+@app.command()
+@answers
+def demo(
+    port: Annotated[int, typer.Option(help="port of the pages; 0 takes a free one")] = 8000,
+    serve: Annotated[bool, typer.Option(help="serve the pages, or only play the cases")] = True,
+    data: Data = None,
+) -> None:
+    """Set up, play the sample cases, serve the pages."""
+    with Service(settings_of(data)) as service:
+        demonstration.run(service, port=port, serve=serve)
+
+
+@app.command()
+@answers
+def init(
+    ledger: Annotated[str, typer.Argument(help="e.g. cn-000000 by the code of its place; -demo for a simulated one")],
+    regime: Annotated[list[str] | None, typer.Option(help="regulation to adopt; may be repeated")] = None,
+    data: Data = None,
+) -> None:
+    """Open a ledger, and adopt the published holiday schedules and the regulations named. May be repeated."""
+    with Service(settings_of(data)) as service:
+        for line in histories.initialise(service, ledger, regime or []):
+            OUT.print(line)
+
+
+@app.command()
+@answers
+def serve(
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    data: Data = None,
+) -> None:
+    """Serve pages and HTTP interface."""
+    settings = settings_of(data)
+    with Service(settings) as service:
+        demonstration.serve_pages(service, host or settings.host, settings.port if port is None else port)
+
+
+@app.command()
+@answers
+def status(json: Json = False, data: Data = None) -> None:
+    """The ledgers here: how many entries, when the newest was recorded, how far the read models lag."""
+    with Service(settings_of(data)) as service:
+        rows = service.status()
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        lag = ", ".join(f"{name} {behind}" for name, behind in row["lag"].items())
+        OUT.print(f"{row['ledger']}  {row['clock']}  {row['size']} entries  {row['last_recorded_at']}  lag: {lag}")
+    if not rows:
+        OUT.print("no ledger yet: caseledger init LEDGER")
+
+
+@app.command()
+@answers
+def due(
+    from_: Annotated[str, typer.Option("--from", help="the day that starts the period")],
+    period: Annotated[int | None, typer.Option(help="how many units")] = None,
+    unit: Annotated[str | None, typer.Option(help="working_day, calendar_day, month or year")] = None,
+    known_on: Annotated[str | None, typer.Option(help="with the holiday schedules published by this day")] = None,
+    regime: Annotated[str | None, typer.Option(help="take the period of this regulation")] = None,
+    deadline: Annotated[str | None, typer.Option(help="and of this deadline in it")] = None,
+    pause: Annotated[
+        list[str] | None, typer.Option(help="days that do not count, FROM..UNTIL; may be repeated")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """When a period ends, with the account of every day (为什么是这天)."""
+    end, cite = due_dates.reckon(
+        start=from_,
+        period=period,
+        unit=unit,
+        known_on=known_on,
+        regime=regime,
+        deadline=deadline,
+        pauses=pause or (),
+        today=legal_day(datetime.now(UTC)),
+    )
+    if json:
+        print_json(due_dates.as_json(end, cite))
+        return
+    bounds = f"  暂定 provisional: {end.earliest} – {end.latest}" if end.status == "provisional" else ""
+    OUT.print(f"{end.due}{bounds}  ({end.calendar}{', ' + ', '.join(cite) if cite else ''})")
+    for day in end.days:
+        OUT.print(f"  {day.date}  {'✓' if day.counted else ' '}  {day.why_zh}  {day.why_en}")
+
+
+@app.command()
+@answers
+def run(
+    scenario: Annotated[Path, typer.Argument(help="a written history")],
+    regime: Annotated[Path | None, typer.Option(help="adopt this regime file instead of the packaged one")] = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Play a written history through the real command path, in a fresh simulated ledger."""
+    with Service(settings_of(data)) as service:
+        results = histories.play_file(service, scenario, regime)
+    if json:
+        print_json([histories.as_json(played) for played in results])
+    else:
+        for played in results:
+            OUT.print("\n".join(histories.as_text(played)))
+    if any(played.failed for played in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+@answers
+def rebuild(
+    projection: Annotated[list[str] | None, typer.Argument(help="cases, deadlines; all without")] = None,
+    ledger: Ledger = None,
+    data: Data = None,
+) -> None:
+    """Throw read models away and project them again from the log."""
+    with Service(settings_of(data)) as service:
+        for name, done in service.rebuild(only_ledger(service, ledger), projection or []).items():
+            OUT.print(f"{name}: {done} positions")
+
+
+@case.command("show")
+@answers
+def show_case(
+    id_: Annotated[str, typer.Argument(metavar="ID")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    ledger: Ledger = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """A case as of a day, as known at a moment."""
+    with Service(settings_of(data)) as service:
+        shown = histories.show(service, only_ledger(service, ledger), id_, _day(as_of), _moment(known_at))
+    if json:
+        print_json(shown)
+        return
+    OUT.print("\n".join(histories.show_text(shown)))
+
+
+@case.command("history")
+@answers
+def case_history(
+    id_: Annotated[str, typer.Argument(metavar="ID")], ledger: Ledger = None, json: Json = False, data: Data = None
+) -> None:
+    """Every entry of a case in the order recorded."""
+    with Service(settings_of(data)) as service:
+        rows = histories.history(service, only_ledger(service, ledger), id_)
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        OUT.print(f"{row['version']:>4}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}  {row['facts']}")
+
+
+@regimes.command("list")
+@answers
+def list_regimes(json: Json = False) -> None:
+    """The packaged regulations."""
+    rows = regime_files.listed()
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        OUT.print(f"{row['id']}  {row['title']}  {row['valid_from']} – {row['valid_to'] or ''}{row['remark']}")
+
+
+@regimes.command("show")
+@answers
+def show_regime(id_: Annotated[str, typer.Argument(metavar="ID")], json: Json = False) -> None:
+    """A regulation: its steps, deadlines and open points, each with the wording it rests on."""
+    if json:
+        print_json(regime_files.as_json(id_))
+        return
+    OUT.print("\n".join(regime_files.as_text(id_)))
+
+
+@regimes.command("lint")
+@answers
+def lint_regimes(
+    file: Annotated[Path | None, typer.Argument(help="a regime file; all packaged ones without")] = None,
+) -> None:
+    """Is a regime file sound?"""
+    found = regime_files.lint_all(file)
+    for line in found:
+        OUT.print(line)
+    if found:
+        raise typer.Exit(1)
+    OUT.print("sound")
+
+
+@regimes.command("test")
+@answers
+def test_regimes(
+    file: Annotated[Path | None, typer.Argument(help="a scenario file; all packaged without")] = None,
+    json: Json = False,
+) -> None:
+    """Play the scenarios of the regulations and hold them against what they expect."""
+    result: dict[str, Any] = regime_files.test(file)
+    if json:
+        print_json(result)
+    else:
+        for line in result["failed"]:
+            OUT.print(line)
+        OUT.print(f"{result['passed']} passed, {len(result['failed'])} failed")
+    if result["failed"]:
+        raise typer.Exit(1)
+
+
+def _day(text: str | None) -> date | None:
+    return due_dates.day(text, "--as-of") if text is not None else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--known-at: {text!r} is not a moment; write it as 2024-10-20T00:00:00Z") from None
+    if found.tzinfo is None:
+        raise UsageError("--known-at: say the time zone, e.g. 2024-10-20T00:00:00Z or +08:00")
+    return found
+
+
+def main() -> None:
+    """Entry point."""
+    app()

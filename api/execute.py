@@ -1,0 +1,401 @@
+"""The one place that calls deciders: from a step that was asked for to facts in the log.
+
+Time, ids and chance come in through `Sources` and go no further. Everything else is read from the log: the law that
+the ledger has adopted, the state of the case, the register of numbers. A step is decided on what was read, and the
+append refuses it if that has moved meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any, Final, cast
+
+from api.failures import Busy, ClockWrong, EntryTooLarge, Failure, KeyReused, Malformed, NotSimulated, StaleCase
+from api.failures import UnknownCase
+from api.identity.demonstration import SYSTEM
+from api.lawstore import STREAM, Lawstore
+from api.steps import Filled, fill
+from api.vault import Committed, Vault
+from domain.case import commands
+from domain.case.commands import STEPS, Asked
+from domain.case.decider import decide
+from domain.case.events import Issued
+from domain.case.state import INITIAL, Case, Happening, evolve
+from domain.case.view import Known, view
+from domain.catalogue import Fact, short_name
+from domain.identity import Actor
+from domain.lawbook import decider as lawbook
+from domain.register import decider as register
+from domain.register.events import NumberAssigned
+from domain.regime.law import Law
+from ledger import canonical, requests
+from ledger.codec import codec
+from ledger.hashing import digest
+from ledger.log import Log
+from ledger.mapper import LATE_REASON, Envelope, LawUsed, Seen
+from ledger.requests import Appended, Item, Outcome, Request, Stale
+
+PLACE: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where time, ids and chance come from: here and nowhere else."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    chance: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A step as somebody asks for it.
+
+    `key` makes repeating it harmless; `seen` is the version of the case that the person looked at, None when nobody
+    looked (a system, a played history); `on` is the legal day, None for today; `at` is the moment of recording, which
+    only a simulated ledger lets the caller name.
+    """
+
+    case: str
+    step: str
+    data: Mapping[str, Any]
+    actor: Actor
+    key: str
+    seen: int | None = None
+    on: date | None = None
+    at: datetime | None = None
+    done_before: bool = False
+    late_reason: str | None = None
+    regime: str | None = None  # the regulation a case is opened under
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the asker gets: where the facts lie, and how safe they are (`recorded`, later `sealed`, `witnessed`)."""
+
+    ledger: str
+    case: str
+    position: int
+    version: int
+    leaves: tuple[str, ...]
+    recorded_at: datetime
+    facts: tuple[str, ...]
+    created: str | None = None
+    number: str | None = None
+    replayed: bool = False
+    state: str = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case as read from the log, with the law it stands under."""
+
+    case: Case
+    law: Law
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A document number drawn from its register, and the version of the register it was drawn at."""
+
+    stream: str
+    version: int
+    fact: NumberAssigned
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A step as decided, ready to be appended."""
+
+    now: datetime
+    on: date
+    version: int
+    facts: tuple[Fact, ...]
+    law: Law
+    numbered: Numbered | None
+
+
+class Desk:
+    """Takes steps in the cases of one ledger (办案席)."""
+
+    def __init__(self, log: Log, sources: Sources, vault: Vault) -> None:
+        self.log = log
+        self.sources = sources
+        self.vault = vault
+        self.laws = Lawstore(log)
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def read(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
+        """A case, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
+        entries = self.log.read(f"case/{case}")
+        seen = view([Known(_happening(entry), moment(entry)) for entry in entries], as_of, known_at)
+        if seen.opened is None:
+            raise UnknownCase(case=case)
+        return Read(seen, self.laws.law(seen.opened.regime_digest, known_at))
+
+    def history(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
+        """The entries of a case within both times."""
+        entries = self.log.read(f"case/{case}")
+        if not entries:
+            raise UnknownCase(case=case)
+        return [
+            entry
+            for entry in entries
+            if (known_at is None or moment(entry) <= known_at) and (as_of is None or entry.occurred_on <= as_of)
+        ]
+
+    def plain(self, entry: Envelope) -> tuple[dict[str, Any], list[str]]:
+        """The fact of an entry as plain data, and the names of its sealed fields."""
+        data, sealed = codec(cast("Hashable", type(entry.fact))).encode(entry.fact)
+        late = [LATE_REASON] if entry.late_reason is not None else []
+        return data, [*sealed, *late]
+
+    def now(self) -> datetime:
+        """The moment of this ledger: the real one, or in a simulated ledger never before its last entry."""
+        now = self.sources.now()
+        last = self.log.last_recorded_at() if self.log.simulated else None
+        return now if last is None else max(now, last + timedelta(seconds=1))
+
+    def today(self) -> date:
+        """The legal day of this ledger's moment."""
+        return legal_day(self.now())
+
+    def at(self, day: date) -> datetime | None:
+        """In a simulated ledger the morning of a day, or a little after the last entry if that is later."""
+        if not self.log.simulated:
+            return None
+        last = self.log.last_recorded_at()
+        morning = datetime.combine(day, time(9, tzinfo=PLACE))
+        return morning if last is None or last < morning else last + timedelta(seconds=1)
+
+    # --- taking steps ----------------------------------------------------------------------------------------------
+
+    def take(self, ask: Ask) -> Receipt:
+        """Take one step: read, decide, append.
+
+        Raises:
+            Refusal: the law or the order of the file refuses it.
+            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `Malformed`, `Busy`.
+        """
+        if ask.at is not None and not self.log.simulated:
+            raise NotSimulated
+        key = digest(f"{ask.actor.organ}\n{ask.actor.person}\n{ask.key}".encode())
+        content = self.vault.fingerprint(canonical.encode(_content(ask)))
+        known = self.log.known(key)
+        if known is not None:
+            if known.digest != content:
+                raise KeyReused
+            return self._first_answer(ask, known.appended)
+        filled = fill(ask.step, ask.data, self.sources.new_id)
+        texts = {name: self.vault.commit(text) for name, text in filled.texts.items()}
+        command = filled.make({name: text.sealed for name, text in texts.items()})
+        if ask.late_reason is not None:
+            texts[LATE_REASON] = self.vault.commit(ask.late_reason)
+        for _ in range(AGAIN):
+            drawn = self._draw(ask, command)
+            outcome = self.log.append([self._request(ask, drawn, key, content, texts)], drawn.now)[0]
+            match outcome:
+                case Appended():
+                    return self._receipt(ask, filled, drawn, outcome)
+                case Stale(stream) if stream.startswith("register/") or ask.seen is None:
+                    continue  # nobody looked at what has moved: read again and decide again
+                case _:
+                    raise failure(outcome)
+        raise Busy
+
+    def found(self, command: lawbook.LawbookCommand, *texts: bytes, at: datetime | None = None) -> Appended:
+        """Open the ledger or adopt law into it; `texts` are the law texts that the ledger is to keep."""
+        entries = self.laws.entries()
+        facts = lawbook.decide(command, self.laws.book())
+        now = at or self.now()
+        envelopes = [
+            Envelope(STREAM, len(entries) + n, fact, legal_day(now), SYSTEM) for n, fact in enumerate(facts, 1)
+        ]
+        key = digest(f"ledger\n{len(entries)}".encode())
+        items = tuple(self._item(envelope, key) for envelope in envelopes)
+        request = Request(key, digest(b"".join(item.body for item in items)), items, law_texts=texts)
+        outcome = self.log.append([request], now)[0]
+        if not isinstance(outcome, Appended):
+            raise failure(outcome)
+        return outcome
+
+    # --- the parts of a step ---------------------------------------------------------------------------------------
+
+    def _draw(self, ask: Ask, command: commands.CaseCommand) -> Drawn:
+        now = ask.at or self.now()
+        today = legal_day(now)
+        case = INITIAL
+        for entry in self.log.read(f"case/{ask.case}"):
+            case = evolve(case, _happening(entry))
+        if ask.seen is not None and ask.seen != case.version:
+            raise StaleCase(expected=ask.seen, actual=case.version)
+        law = self.laws.law(case.opened.regime_digest) if case.opened else self.laws.adopted(ask.regime)
+        on = _legal_date(command, case, ask.on or today)
+        numbered = self._number(ask, command, case, law, on)
+        asked = Asked(
+            ask.case,
+            command,
+            ask.actor,
+            on,
+            today,
+            number=numbered.fact.number if numbered else None,
+            done_before=ask.done_before,
+            late_reason=ask.late_reason is not None,
+        )
+        return Drawn(now, on, case.version, decide(asked, case, law), law, numbered)
+
+    def _number(self, ask: Ask, command: commands.CaseCommand, case: Case, law: Law, on: date) -> Numbered | None:
+        code = STEPS[ask.step].instrument
+        if code is None or case.opened is None or code not in law.regime.instruments:
+            return None
+        stream = f"register/{case.opened.supervisor}/{code}/{on.year}"
+        entries = self.log.read(stream)
+        state = register.INITIAL
+        for entry in entries:
+            state = register.evolve(state, entry.fact)
+        document = str(getattr(command, "document", ""))
+        assign = register.AssignNumber(law.regime.instruments[code].word, on.year, document, f"case/{ask.case}")
+        (fact,) = register.decide(assign, state)
+        assert isinstance(fact, NumberAssigned)
+        return Numbered(stream, len(entries), fact)
+
+    def _request(self, ask: Ask, drawn: Drawn, key: bytes, content: bytes, texts: Mapping[str, Committed]) -> Request:
+        stream = f"case/{ask.case}"
+        used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
+        base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=self._basis(ask, drawn))
+        if drawn.numbered is not None:
+            base = replace(base, seen=(Seen(drawn.numbered.stream, drawn.numbered.version),))
+        data_key, new_keys = self.vault.key(self.log, stream) if texts else (None, ())
+        items = []
+        for version, fact in enumerate(drawn.facts, drawn.version + 1):
+            first = version == drawn.version + 1
+            envelope = replace(base, originator_version=version, fact=fact)
+            mine = {name: text for name, text in texts.items() if getattr(fact, name, None) == text.sealed}
+            if first and LATE_REASON in texts:
+                mine[LATE_REASON] = texts[LATE_REASON]
+                envelope = replace(envelope, late_reason=texts[LATE_REASON].sealed)
+            item = self._item(envelope, key)
+            if data_key is not None and mine:
+                sealed = self.vault.seal(mine, data_key, ledger=self.log.ledger, stream=stream, version=version)
+                item = replace(item, sealed=sealed)
+            items.append(item)
+        if drawn.numbered is not None:
+            numbered = drawn.numbered
+            envelope = replace(
+                base,
+                originator_id=numbered.stream,
+                originator_version=numbered.version + 1,
+                fact=numbered.fact,
+                seen=(Seen(stream, drawn.version),),
+            )
+            items.append(self._item(envelope, key))
+        return Request(key, content, tuple(items), data_keys=new_keys)
+
+    def _basis(self, ask: Ask, drawn: Drawn) -> tuple[str, ...]:
+        rule = drawn.law.regime.steps.get(ask.step)
+        return (rule.cite,) if rule is not None else ()
+
+    def _item(self, envelope: Envelope, key: bytes) -> Item:
+        stored = self.log.mapper.to_stored_event(replace(envelope, request=key.hex()))
+        return Item(str(stored.originator_id), stored.originator_version - 1, stored.topic, stored.state)
+
+    def _receipt(self, ask: Ask, filled: Filled, drawn: Drawn, outcome: Appended) -> Receipt:
+        return Receipt(
+            ledger=self.log.ledger,
+            case=ask.case,
+            position=outcome.first,
+            version=drawn.version + len(drawn.facts),
+            leaves=tuple(leaf.hex() for leaf in outcome.leaves),
+            recorded_at=outcome.recorded_at[0],
+            facts=tuple(short_name(fact) for fact in drawn.facts),
+            created=filled.new_id,
+            number=drawn.numbered.fact.number if drawn.numbered else None,
+            replayed=outcome.replayed,
+        )
+
+    def _first_answer(self, ask: Ask, outcome: Appended) -> Receipt:
+        """The first answer again, read back from what was recorded."""
+        leaves = set(outcome.leaves)
+        entries = [entry for entry in self.log.read(f"case/{ask.case}") if entry.leaf in leaves]
+        creates = STEPS[ask.step].creates
+        made = [getattr(entry.fact, creates, None) for entry in entries] if creates else []
+        return Receipt(
+            ledger=self.log.ledger,
+            case=ask.case,
+            position=outcome.first,
+            version=max(entry.originator_version for entry in entries),
+            leaves=tuple(leaf.hex() for leaf in outcome.leaves),
+            recorded_at=outcome.recorded_at[0],
+            facts=tuple(short_name(entry.fact) for entry in entries),
+            created=next((id_ for id_ in made if id_), None),
+            number=next((entry.fact.number for entry in entries if isinstance(entry.fact, Issued)), None),
+            replayed=True,
+        )
+
+
+def legal_day(moment: datetime) -> date:
+    """The legal day of a moment, in Asia/Shanghai."""
+    return moment.astimezone(PLACE).date()
+
+
+def moment(entry: Envelope) -> datetime:
+    """When an entry that was read had been recorded."""
+    assert entry.recorded_at is not None
+    return entry.recorded_at
+
+
+def failure(outcome: Outcome) -> Failure:
+    """What the pen's answer means for the one who asked."""
+    match outcome:
+        case Stale(_, expected, actual):
+            return StaleCase(expected=expected, actual=actual)
+        case requests.KeyReused():
+            return KeyReused()
+        case requests.TooLarge():
+            return EntryTooLarge()
+        case requests.ClockWrong():
+            return ClockWrong()
+        case requests.Malformed(why):
+            return Malformed(why=why)
+        case Appended():
+            raise AssertionError("an appended request is no failure")
+
+
+def _happening(entry: Envelope) -> Happening:
+    return Happening(entry.originator_version, entry.occurred_on, entry.fact)
+
+
+def _legal_date(command: commands.CaseCommand, case: Case, day: date) -> date:
+    """A correction takes the legal date of what it corrects."""
+    if isinstance(command, commands.CorrectEntry):
+        return next((h.on for h in case.log if h.version == command.version), day)
+    return day
+
+
+def _content(ask: Ask) -> dict[str, Any]:
+    """What makes two requests under one key the same: all that the asker said."""
+    said = {
+        "case": ask.case,
+        "step": ask.step,
+        "data": _jsonable(ask.data),
+        "seen": ask.seen,
+        "on": _jsonable(ask.on),
+        "done_before": ask.done_before,
+        "late_reason": _jsonable(ask.late_reason),
+        "regime": ask.regime,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _jsonable(part) for name, part in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_jsonable(part) for part in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return canonical.nfc(value) if isinstance(value, str) else value

@@ -1,0 +1,70 @@
+"""Opening a ledger and adopting law into it (启用账本、采用法规): regulations and holiday notices become facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from api.execute import Desk
+from domain.calendar import Calendar, Notice, as_known_on
+from domain.errors import LawAlreadyAdopted
+from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger
+from domain.regime.loader import content, load, packaged
+from domain.regime.model import Regime
+from ledger import canonical
+from ledger.hashing import digest
+
+
+def open_ledger(desk: Desk, clock: str, at: datetime | None = None) -> None:
+    """Write entry 0, once."""
+    if desk.laws.book().clock is None:
+        desk.found(OpenLedger(clock), at=at)
+
+
+def adopt_regime(desk: Desk, regime: Regime, day: date) -> None:
+    """Adopt a regime as law of the ledger, once; one published after `day` is not adopted yet."""
+    early = regime.published_on is not None and regime.published_on > day
+    if early or regime.id in desk.laws.book().regimes:
+        return
+    text = canonical.encode(content(regime))
+    desk.found(_adoption(regime, text), text, at=desk.at(day))
+
+
+def adopt_superiors(desk: Desk, day: date) -> None:
+    """Adopt the packaged superior regulations published by `day`."""
+    for id_ in packaged():
+        regime = load(id_).regime
+        if regime.superior is not None:
+            adopt_regime(desk, regime, day)
+
+
+def adopt_calendars(desk: Desk, notices: Iterable[Notice], day: date) -> None:
+    """Adopt each holiday notice that was published by `day` and is not adopted yet, in the order of publication."""
+    adopted = set(desk.laws.book().notices)
+    for notice in notices:
+        if notice.notified_on <= day and notice.id not in adopted:
+            adopt_notice(desk, notice, at=desk.at(day))
+
+
+def adopt_notice(desk: Desk, notice: Notice, at: datetime | None = None) -> None:
+    """Adopt one more holiday notice: the calendar of the ledger is what all adopted notices say together."""
+    book = desk.laws.book()
+    if notice.id in book.notices:
+        raise LawAlreadyAdopted(law=notice.id)
+    held: Calendar | None = desk.laws.calendar(book.calendar_digest) if book.calendar_digest else None
+    calendar = as_known_on(notice.notified_on, extra=[*(held.notices if held else ()), notice])
+    data: Any = calendar.to_data()
+    text = canonical.encode(data)
+    desk.found(
+        AdoptCalendar(calendar.version, digest(text).hex(), notice.id, notice.year, notice.amends is not None),
+        text,
+        at=at,
+    )
+
+
+def _adoption(regime: Regime, text: bytes) -> AdoptRegime:
+    validity = regime.validity
+    return AdoptRegime(
+        regime.id, digest(text).hex(), validity.valid_from, validity.valid_to, superior=regime.superior is not None
+    )

@@ -1,0 +1,49 @@
+"""The web application: interface, pages, errors as problems."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from api.failures import DatabaseDown, Malformed
+from api.http import pages, problems, routes
+from api.service import Service
+
+STATIC: Final = Path(__file__).parent.parent / "web" / "static"
+MOST_BODY: Final = 256 * 1024  # bytes: more than any step may say
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application on a running service."""
+    app = FastAPI(
+        title="caseledger", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    app.state.service = service
+    problems.install(app)
+
+    @app.middleware("http")
+    async def bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        length = request.headers.get("content-length", "0")
+        if request.method in ("POST", "PUT") and (not length.isdecimal() or int(length) > MOST_BODY):
+            return problems.problem(Malformed(why=f"Content-Length ≤ {MOST_BODY}"))
+        response = await call_next(request)
+        response.headers.update(HEADERS)
+        return response
+
+    @app.exception_handler(ConnectionError)
+    def database_down(_: Request, __: ConnectionError) -> Response:
+        return problems.problem(DatabaseDown())
+
+    app.include_router(routes.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

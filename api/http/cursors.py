@@ -1,0 +1,36 @@
+"""Cursors of lists: where the last page ended, opaque to the caller, good for the same list only."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import orjson
+
+from api.failures import Malformed
+
+
+def link(name: str, *last: date | str) -> str:
+    """A `Link` header to the page after the row with these keys."""
+    return f'<?cursor={write(name, *last)}>; rel="next"'
+
+
+def write(name: str, *last: date | str) -> str:
+    """A cursor of list `name` behind the row with these keys."""
+    return base64.urlsafe_b64encode(orjson.dumps([name, *map(str, last)])).decode().rstrip("=")
+
+
+def read(cursor: str | None, name: str, *kinds: type[date] | type[str]) -> Any:
+    """The keys in a cursor, None without one; `Malformed` for one of another list or none at all."""
+    if cursor is None:
+        return None
+    try:
+        found, *last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if found != name or len(last) != len(kinds):
+            raise ValueError(found)
+        parse: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, str: str}
+        return tuple(parse[kind](value) for kind, value in zip(kinds, last, strict=True))
+    except (ValueError, TypeError):
+        raise Malformed(why="cursor") from None

@@ -1,0 +1,122 @@
+"""The plain pages: a ledger's deadlines and cases, and one case with what may be done next and why not the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.failures import Malformed
+from api.http.routes import AccountDep, CaseName, LedgerName, ServiceDep, show
+from api.showing import DueOut, entry_out
+from domain.case import clocks
+from domain.glossary import en, zh
+from projections.cases import query as cases
+from projections.deadlines import query as deadlines
+
+TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "web" / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+STATES: Final = ("running", "suspended", "met", "cancelled")
+WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for state in STATES}
+router = APIRouter(include_in_schema=False)
+Lang = Annotated[Literal["zh", "en"], Query()]
+Text = Annotated[str, Query(max_length=40)]
+
+
+@router.get("/", response_model=None)
+def home(service: ServiceDep, lang: Lang = "zh") -> RedirectResponse | HTMLResponse:
+    """The first ledger that the demonstration may show."""
+    for row in service.ledgers():
+        if row["ledger"].endswith("-demo"):
+            return RedirectResponse(f"/ledgers/{row['ledger']}?lang={lang}")
+    return HTMLResponse("<!doctype html><title>caseledger</title><p>caseledger demo", 404)
+
+
+@router.get("/ledgers/{ledger}")
+def ledger_page(service: ServiceDep, request: Request, ledger: LedgerName, lang: Lang = "zh") -> HTMLResponse:
+    """Running clocks and the newest cases."""
+    desk = service.desk(service.demonstration(ledger))
+    today = desk.today()
+    with service.reading() as connection:
+        values = {
+            "counts": deadlines.counts(connection, ledger, today),
+            "deadlines": deadlines.open_ones(connection, ledger, limit=200),
+            "cases": cases.newest(connection, ledger, limit=200),
+        }
+    return _page("ledger.html", request, lang, ledger, simulated=desk.log.simulated, today=today, **values)
+
+
+@router.get("/ledgers/{ledger}/cases/{case}")
+def case_page(
+    service: ServiceDep,
+    who: AccountDep,
+    request: Request,
+    ledger: LedgerName,
+    case: CaseName,
+    lang: Lang = "zh",
+    as_of: Text = "",
+    known_at: Text = "",
+) -> HTMLResponse:
+    """A case in two times, both of them in the address."""
+    day, moment = _day(as_of), _moment(known_at)
+    shown, read, desk = show(service, who, ledger, case, day, moment)
+    history = desk.history(case, day, moment)
+    return _page(
+        "case.html",
+        request,
+        lang,
+        ledger,
+        simulated=desk.log.simulated,
+        case=shown,
+        regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
+        quotes={clock.article: read.law.regime.quote(clock.article).text for clock in shown.deadlines},
+        why={id_: DueOut.of(clocks.explain(read.law.calendar, clock)) for id_, clock in read.case.deadlines.items()},
+        history=[entry_out(entry, *desk.plain(entry)) for entry in history],
+        texts=desk.vault.open(desk.log, history),
+        words=WORDS,
+    )
+
+
+def _page(name: str, request: Request, lang: str, ledger: str, *, simulated: bool, **values: Any) -> HTMLResponse:
+    chosen: Callable[[str, str], str] = (lambda zh_, _: zh_) if lang == "zh" else (lambda _, en_: en_)
+    other = {**request.query_params, "lang": "en" if lang == "zh" else "zh"}
+    return HTMLResponse(
+        TEMPLATES.get_template(name).render(
+            title=ledger,
+            lang=lang,
+            ledger=ledger,
+            simulated=simulated,
+            tail=f"?lang={lang}",
+            other_language=f"?{urlencode(other)}",
+            t=chosen,
+            **values,
+        )
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Malformed(why="as_of: 2024-10-20") from None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        found = datetime.min  # noqa: DTZ901  # has no zone, so it is refused below
+    if found is not None and found.tzinfo is None:
+        raise Malformed(why="known_at: 2024-10-20T00:00:00Z")
+    return found

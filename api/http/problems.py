@@ -1,0 +1,84 @@
+"""Refusals, failures and malformed requests as RFC 9457 problems. The only place that knows a status code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api import failures
+from domain import errors
+from domain.errors import Refusal
+
+MEDIA_TYPE: Final = "application/problem+json"
+_STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
+    {
+        failures.StaleCase: HTTPStatus.PRECONDITION_FAILED,
+        failures.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+        failures.EntryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        failures.ClockWrong: HTTPStatus.SERVICE_UNAVAILABLE,
+        failures.NotSimulated: HTTPStatus.UNPROCESSABLE_ENTITY,
+        failures.UnknownLedger: HTTPStatus.NOT_FOUND,
+        failures.UnknownCase: HTTPStatus.NOT_FOUND,
+        failures.DatabaseDown: HTTPStatus.SERVICE_UNAVAILABLE,
+        failures.Malformed: HTTPStatus.BAD_REQUEST,
+        failures.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+        failures.SignInMissing: HTTPStatus.UNAUTHORIZED,
+        failures.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+        errors.MalformedStep: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.NoSuchStep: HTTPStatus.NOT_FOUND,
+        errors.NotYours: HTTPStatus.FORBIDDEN,
+    }
+)
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of a refusal: 409 where the state of the case or the law stands against it."""
+    return _STATUS.get(type(refusal), HTTPStatus.CONFLICT)
+
+
+def problem(refusal: Refusal) -> JSONResponse:
+    """A refusal as problem+json: code, both sentences, and the article that refuses where there is one."""
+    status = status_of(refusal)
+    body: dict[str, Any] = {
+        "type": f"urn:caseledger:{refusal.code}",
+        "title": refusal.code,
+        "status": status,
+        "detail": refusal.sentence_zh,
+        "detail_en": refusal.sentence_en,
+        "code": refusal.code,
+    }
+    if refusal.article is not None:
+        body["article"] = refusal.article
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error leave the service as a problem."""
+
+    @app.exception_handler(Refusal)
+    def refused(_: Request, refusal: Refusal) -> JSONResponse:
+        return problem(refusal)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body")
+        malformed = failures.Malformed(why=f"{where}: {first['msg']}" if where else str(first["msg"]))
+        answer = problem(malformed)
+        if first["type"] != "json_invalid":
+            answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return answer
+
+    @app.exception_handler(HTTPException)
+    def other(_: Request, error: HTTPException) -> JSONResponse:
+        title = HTTPStatus(error.status_code).phrase
+        code = title.lower().replace(" ", "-")
+        body = {"type": "about:blank", "title": title, "status": error.status_code, "code": code, "detail": title}
+        return JSONResponse(body, error.status_code, media_type=MEDIA_TYPE, headers=error.headers)

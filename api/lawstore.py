@@ -1,0 +1,84 @@
+"""The law that a ledger has adopted (已采用的法规), read from the ledger and not from the package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from domain.calendar import Calendar
+from domain.errors import LawNotAdopted
+from domain.lawbook import state as lawbook
+from domain.lawbook.state import Lawbook
+from domain.regime.law import Law
+from domain.regime.loader import from_content
+from domain.regime.model import Regime
+from ledger.log import Log
+from ledger.mapper import Envelope
+
+STREAM = "ledger"
+
+
+class Lawstore:
+    """Folds stream `ledger` and reads law texts by digest. A digest never changes its meaning, so those are kept."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._entries: Sequence[Envelope] = ()
+        self._regimes: dict[str, Regime] = {}
+        self._calendars: dict[str, Calendar] = {}
+
+    def entries(self) -> Sequence[Envelope]:
+        """The entries of stream `ledger`; they only ever grow."""
+        self._entries = self._log.read(STREAM)
+        return self._entries
+
+    def book(self, known_at: datetime | None = None) -> Lawbook:
+        """The law adopted, as known at a moment."""
+        state = lawbook.INITIAL
+        for entry in self.entries():
+            if known_at is None or entry.recorded_at is None or entry.recorded_at <= known_at:
+                state = lawbook.evolve(state, entry.fact)
+        return state
+
+    def law(self, regime_digest: str, known_at: datetime | None = None) -> Law:
+        """The law of a case: its pinned regulation, the calendar now adopted, the superior regulations."""
+        book = self.book(known_at)
+        if book.calendar_digest is None:
+            raise LawNotAdopted(law="calendar")
+        return Law(
+            regime=self.regime(regime_digest),
+            digest=regime_digest,
+            calendar=self.calendar(book.calendar_digest),
+            calendar_digest=book.calendar_digest,
+            superiors=tuple(self.regime(adopted.digest) for adopted in book.superiors),
+        )
+
+    def adopted(self, regime: str | None) -> Law:
+        """The law for a case to be opened under `regime`; without a name, under the only one adopted."""
+        book = self.book()
+        own = [adopted for adopted in book.regimes.values() if not adopted.superior]
+        found = book.regimes.get(regime) if regime is not None else own[0] if len(own) == 1 else None
+        if found is None or found.superior:
+            raise LawNotAdopted(law=regime or "/".join(adopted.regime for adopted in own))
+        return self.law(found.digest)
+
+    def regime(self, digest: str) -> Regime:
+        """An adopted regime by digest."""
+        if digest not in self._regimes:
+            self._regimes[digest] = from_content(self._text(digest))
+        return self._regimes[digest]
+
+    def calendar(self, digest: str) -> Calendar:
+        """An adopted calendar by digest."""
+        if digest not in self._calendars:
+            self._calendars[digest] = Calendar.from_data(orjson.loads(self._text(digest)))
+        return self._calendars[digest]
+
+    def _text(self, digest: str) -> bytes:
+        found: Any = self._log.law_text(bytes.fromhex(digest))
+        if found is None:
+            raise LawNotAdopted(law=digest)
+        return bytes(found)

@@ -1,0 +1,229 @@
+"""Playing written histories at a desk: in the order in which the ledger learns of things, each step checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from api.execute import PLACE, Ask, Desk
+from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
+from api.scenario import Branch, Expected, ExpectedDeadline, Move
+from domain.calendar import notice_from_data, published
+from domain.case.offers import offers
+from domain.case.stage import stage
+from domain.case.state import Deadline
+from domain.errors import Refusal
+from domain.identity import Actor, OrganId, PersonId
+from domain.regime.loader import load
+from domain.regime.model import Regime
+
+MORNING: Final = time(9, tzinfo=PLACE)
+PERSONS: Final = {"supervisor": ("person-a", "handler"), "system": ("system-clock", "system")}
+
+
+@dataclass
+class Played:
+    """What came of a history: facts recorded, refusals met, where it differs from what was expected."""
+
+    case: str
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    refusals: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+def play(branches: Iterable[Branch], desk: Desk, regime: Regime | None = None) -> list[Played]:
+    """Play histories together in one simulated ledger, each as a case of its own.
+
+    The ledger's time only goes forward, so the moves of all of them are taken by the day on which they were recorded.
+    Opens the ledger, adopts each regulation (`regime` in the place of the packaged one of its id, if given), and each
+    holiday notice on the day it was published.
+    """
+    branches = list(branches)
+    results = {branch.case: Played(branch.case) for branch in branches}
+    if not branches:
+        return []
+    first = min(branch.moves[0].recorded for branch in branches)
+    found(desk, first, sorted({branch.scenario.regime for branch in branches}), regime)
+    for branch, number, move in _in_order(branches):
+        adopt_calendars(desk, published(), move.recorded)
+        adopt_superiors(desk, move.recorded)
+        _move(branch, number, move, desk, results[branch.case])
+    for branch in branches:
+        last = branch.moves[-1]
+        _expect(branch.expect, branch, desk, last.recorded, results[branch.case], "at the end")
+        results[branch.case].state = _state(branch, desk)
+    return list(results.values())
+
+
+def found(desk: Desk, day: date, regimes: Sequence[str], own: Regime | None = None) -> None:
+    """Open a ledger for histories that begin on `day`, under the law of that day."""
+    open_ledger(desk, "simulated", at=_morning(day - timedelta(days=1)))
+    adopt_calendars(desk, published(), day)
+    for id_ in regimes:
+        adopt_regime(desk, own if own is not None and own.id == id_ else load(id_).regime, day)
+
+
+def _in_order(branches: Sequence[Branch]) -> Iterator[tuple[Branch, int, Move]]:
+    """All moves by the day recorded; within a case in their own order."""
+    timed = []
+    for branch in branches:
+        day = date.min
+        for number, move in enumerate(branch.moves):
+            day = max(day, move.recorded_on or move.on or day)
+            timed.append((day, branch.case, number, branch, move))
+    for day, _, number, branch, move in sorted(timed, key=lambda found: found[:3]):
+        yield branch, number, move if move.do != "expect" else move.model_copy(update={"on": move.on or day})
+
+
+def _move(branch: Branch, number: int, move: Move, desk: Desk, played: Played) -> None:
+    where = f"{branch.case}, step {number + 1} ({move.do})"
+    if move.do == "expect":
+        _expect(Expected.model_validate(move.data), branch, desk, move.recorded, played, where)
+        return
+    if move.do == "adopt-notice":
+        adopt_notice(desk, notice_from_data(_plain(move.data)), at=_at(desk, move.recorded))
+        return
+    ask = Ask(
+        case=branch.case,
+        step=move.do,
+        data=dict(move.data or {}),
+        actor=_actor(branch, move),
+        key=f"{branch.case}/{number}",
+        on=move.on,
+        at=_at(desk, move.recorded),
+        done_before=move.done_before,
+        late_reason=move.late_reason,
+        regime=branch.scenario.regime if move.do == "open" else None,
+    )
+    try:
+        receipt = desk.take(ask)
+    except Refusal as refusal:
+        article = _short(refusal.article)
+        played.refusals.append(
+            {
+                "step": move.do,
+                "on": str(move.on),
+                "code": refusal.code,
+                "article": article,
+                "zh": refusal.sentence_zh,
+                "en": refusal.sentence_en,
+            }
+        )
+        wanted = move.refused
+        if wanted is None or (wanted.code, wanted.article) != (refusal.code, wanted.article and article):
+            played.failed.append(f"{where}: refused {refusal.code} {article}: {refusal.sentence_en}")
+        return
+    played.facts.extend({"on": str(move.on), "fact": name} for name in receipt.facts)
+    if move.refused is not None:
+        played.failed.append(f"{where}: expected refusal {move.refused.code}, was recorded")
+    if move.facts is not None and move.facts != receipt.facts:
+        played.failed.append(f"{where}: expected {move.facts}, got {receipt.facts}")
+    if move.not_accepted is not None:
+        _not_accepted(branch, move, desk, played, where)
+
+
+def _not_accepted(branch: Branch, move: Move, desk: Desk, played: Played, where: str) -> None:
+    wanted = move.not_accepted
+    assert wanted is not None
+    fact = desk.read(branch.case).case.log[-1].fact
+    got = (getattr(fact, "code", None), _short(getattr(fact, "article", None)))
+    if got != (wanted.code, wanted.article or got[1]):
+        played.failed.append(f"{where}: expected to be filed and not accepted {wanted.code}, got {got}")
+    else:
+        played.refusals.append({"step": move.do, "on": str(move.on), "code": got[0], "article": got[1], "filed": True})
+
+
+def _expect(wanted: Expected, branch: Branch, desk: Desk, day: date, played: Played, where: str) -> None:
+    read = desk.read(branch.case)
+    case, regime = read.case, read.law.regime
+    if wanted.stage is not None and stage(case, regime).stage != wanted.stage:
+        played.failed.append(f"{where}: stage is {stage(case, regime).stage}, expected {wanted.stage}")
+    for id_, deadline in wanted.deadlines.items():
+        clock = case.deadlines.get(id_)
+        if clock is None:
+            played.failed.append(f"{where}: there is no deadline {id_}")
+        else:
+            played.failed.extend(f"{where}: {id_}: {why}" for why in _differences(deadline, clock))
+    if wanted.allowed or wanted.refused:
+        judged = offers(case, read.law, _actor(branch, None), wanted.on or day)
+        codes = {offer.step: offer.refusal.code if offer.refusal else None for offer in judged}
+        played.failed.extend(f"{where}: {step} is refused ({codes[step]})" for step in wanted.allowed if codes[step])
+        played.failed.extend(
+            f"{where}: {step} meets {codes.get(step)}, expected {code}"
+            for step, code in wanted.refused.items()
+            if codes.get(step) != code
+        )
+
+
+def clock_state(clock: Deadline) -> str:
+    """running, suspended, met or cancelled."""
+    if clock.met_on is not None:
+        return "met"
+    if clock.cancelled is not None:
+        return "cancelled"
+    return "suspended" if clock.suspended else "running"
+
+
+def _differences(wanted: ExpectedDeadline, clock: Deadline) -> Iterator[str]:
+    reckoned = clock.reckoned
+    got = {
+        "due": reckoned.due,
+        "nominal": reckoned.nominal,
+        "earliest": reckoned.earliest,
+        "latest": reckoned.latest,
+        "status": "provisional" if reckoned.provisional else "firm",
+        "state": clock_state(clock),
+        "met_on": clock.met_on,
+        "late": clock.late,
+        "lapsed": clock.lapsed,
+    }
+    for name in wanted.model_fields_set:
+        if getattr(wanted, name) != got[name]:
+            yield f"{name} is {got[name]}, expected {getattr(wanted, name)}"
+
+
+def _state(branch: Branch, desk: Desk) -> dict[str, Any]:
+    read = desk.read(branch.case)
+    return {
+        "stage": stage(read.case, read.law.regime).stage,
+        "version": read.case.version,
+        "closed": read.case.closed,
+        "deadlines": {
+            id_: {"due": str(clock.reckoned.due), "state": clock_state(clock), "late": clock.late}
+            for id_, clock in read.case.deadlines.items()
+        },
+        "documents": {id_: document.issued.number for id_, document in read.case.documents.items()},
+    }
+
+
+def _actor(branch: Branch, move: Move | None) -> Actor:
+    by = move.by if move is not None else "supervisor"
+    organs = branch.scenario.organs
+    person, role = PERSONS.get(by, (f"person-of-{by}", "liaison"))
+    organ = "system" if by == "system" else organs.get(by, organs["supervisor"])
+    return Actor(PersonId((move and move.person) or person), OrganId(organ), role)
+
+
+def _at(desk: Desk, day: date) -> datetime:
+    """The morning of the day, or a little after the ledger's last entry if that day has begun."""
+    last = desk.log.last_recorded_at()
+    morning = _morning(day)
+    return morning if last is None or last < morning else last + timedelta(seconds=1)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, MORNING)
+
+
+def _short(article: str | None) -> str | None:
+    return article.rpartition(":")[2] if article else None
+
+
+def _plain(data: Any) -> Any:
+    """YAML's dates as the ISO text that JSON would have."""
+    if isinstance(data, dict):
+        return {_plain(key): _plain(value) for key, value in data.items()}
+    return data.isoformat() if isinstance(data, date) else data

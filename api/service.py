@@ -1,0 +1,178 @@
+"""The running installation, wired in one place: database, ledgers, desks, projections."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from api.execute import Desk, Sources
+from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
+from api.settings import Settings
+from api.vault import Vault, master_key
+from domain.catalogue import TYPES
+from ledger.application import LedgerApplication
+from ledger.mapper import LedgerMapper
+from ledger.postgres.connect import DatabaseUnavailable, conninfo, connect, open_ledger
+from ledger.postgres.embedded import resolve
+from ledger.postgres.migrate import upgrade
+from projections.cases.projector import Cases
+from projections.deadlines.projector import Deadlines
+from projections.runner import Projection, Runner
+
+PROJECTIONS: Final[tuple[Projection, ...]] = (Cases(), Deadlines())
+POLL: Final = 0.5  # seconds between looks at the log when nobody says that something is new
+
+
+def real_sources() -> Sources:
+    """The clock of this machine, random ids and random bytes."""
+    return Sources(now=lambda: datetime.now(UTC), new_id=lambda: uuid.uuid4().hex[:12], chance=secrets.token_bytes)
+
+
+class Service:
+    """Everything that runs: a context manager that starts what is needed and stops what it started."""
+
+    def __init__(self, settings: Settings, sources: Sources | None = None) -> None:
+        self.settings = settings
+        self.sources = sources or real_sources()
+        self.mapper = LedgerMapper(TYPES)
+        self._stack = ExitStack()
+        self._desks: dict[str, Desk] = {}
+        self._lock = threading.Lock()
+        self.dsn = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.dsn = stack.enter_context(resolve(self.settings.dsn, self.settings.data / "postgres"))
+            upgrade(self.dsn)
+            self._pool: ConnectionPool[psycopg.Connection[Any]] = stack.enter_context(
+                ConnectionPool(
+                    conninfo(self.dsn, "reader"), min_size=1, max_size=4, open=True, kwargs={"autocommit": True}
+                )
+            )
+            self._vault = Vault(master_key(self.settings.master_key, self.sources.chance), self.sources.chance)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.close()
+
+    # --- ledgers ---------------------------------------------------------------------------------------------------
+
+    def ledgers(self) -> list[dict[str, Any]]:
+        """Every ledger of the database: id, clock, size, time of its last entry."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT ledger, clock, size, CASE WHEN size > 0 THEN last_recorded_at END FROM ledger.ledgers"
+                " ORDER BY ledger"
+            ).fetchall()
+        return [dict(zip(("ledger", "clock", "size", "last_recorded_at"), row, strict=True)) for row in rows]
+
+    def create(self, ledger: str) -> None:
+        """Make a ledger known to the database; its first entry is the desk's to write. Doing it again is harmless."""
+        try:
+            open_ledger(self.dsn, ledger, "simulated" if ledger.endswith("-demo") else "wall")
+        except psycopg.DataError:
+            raise Malformed(why=f"ledger “{ledger}”") from None
+
+    def desk(self, ledger: str) -> Desk:
+        """The desk of a ledger; `UnknownLedger` if there is none."""
+        with self._lock:
+            if ledger not in self._desks:
+                if ledger not in {row["ledger"] for row in self.ledgers()}:
+                    raise UnknownLedger(ledger=ledger)
+                application = self._stack.enter_context(LedgerApplication(self.dsn, ledger, self.mapper))
+                self._desks[ledger] = Desk(application, self.sources, self._vault)
+            return self._desks[ledger]
+
+    def demonstration(self, ledger: str) -> str:
+        """The ledger, if the fixed accounts of the demonstration may use it; real ones need sign-in."""
+        if not ledger.endswith("-demo"):
+            raise SignInMissing(ledger=ledger)
+        return self.desk(ledger).log.ledger
+
+    # --- read models -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection that can only read; `DatabaseDown` when there is none to be had."""
+        try:
+            with self._pool.connection(timeout=10) as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise DatabaseDown from error
+
+    @contextmanager
+    def projecting(self, ledger: str) -> Iterator[list[Runner]]:
+        """The runners of a ledger's projections, on a connection of their own."""
+        desk = self.desk(ledger)
+        with connect(self.dsn, "projector") as connection:
+            yield [Runner(connection, ledger, projection, self.mapper, desk.laws.regime) for projection in PROJECTIONS]
+
+    def project(self, ledgers: Sequence[str] | None = None) -> int:
+        """Bring every read model up to date; the number of positions projected."""
+        done = 0
+        for ledger in ledgers if ledgers is not None else [row["ledger"] for row in self.ledgers()]:
+            with self.projecting(ledger) as runners:
+                done += sum(runner.catch_up() for runner in runners)
+        return done
+
+    def status(self) -> list[dict[str, Any]]:
+        """Every ledger, and how many positions each of its read models lags behind."""
+        with self.reading() as connection:
+            marks = connection.execute("SELECT ledger, projection, position FROM views.marks").fetchall()
+        reached = {(ledger, projection): position for ledger, projection, position in marks}
+        return [
+            {
+                **row,
+                "lag": {p.name: row["size"] - reached.get((row["ledger"], p.name), 0) for p in PROJECTIONS},
+            }
+            for row in self.ledgers()
+        ]
+
+    def rebuild(self, ledger: str, names: Sequence[str]) -> dict[str, int]:
+        """Throw read models away and project them again; positions projected, by name."""
+        known = [projection.name for projection in PROJECTIONS]
+        unknown = set(names) - set(known)
+        if unknown:
+            raise Malformed(why=f"{', '.join(sorted(unknown))}; {', '.join(known)}")
+        with self.projecting(ledger) as runners:
+            return {
+                projection.name: runner.rebuild()
+                for projection, runner in zip(PROJECTIONS, runners, strict=True)
+                if not names or projection.name in names
+            }
+
+    @contextmanager
+    def projected(self) -> Iterator[None]:
+        """Keep the read models up to date in the background."""
+        stop = threading.Event()
+
+        def run() -> None:
+            while not stop.wait(POLL):
+                with suppress(
+                    psycopg.OperationalError, DatabaseUnavailable, DatabaseDown
+                ):  # the database is away: look again later
+                    self.project()
+
+        thread = threading.Thread(target=run, name="projections", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.of(os.environ)

@@ -1,0 +1,109 @@
+"""Keys and sealed texts at the desk (密封与开封): commits to texts, seals them for their entries, opens them for a reader.
+
+One data key a case. It is made with the case's first text and travels in the same append; two steps that make one at
+the same moment leave the case with two, and both are its.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from domain.identity import Sealed
+from ledger import sealed
+from ledger.log import Log
+from ledger.mapper import LATE_REASON, Envelope
+from ledger.requests import WrappedKey
+from ledger.sealed import DataKey, SealedValue
+
+Chance = Callable[[int], bytes]
+KEY_ID_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A text on its way into the ledger: committed to, and not yet sealed, because its place is not known yet."""
+
+    text: str
+    salt: bytes
+    nonce: bytes
+    sealed: Sealed
+
+
+class Vault:
+    """Holds the master key of the installation; everything else it needs lies with the ledger."""
+
+    def __init__(self, master: bytes, chance: Chance) -> None:
+        self._master = master
+        self._chance = chance
+
+    def commit(self, text: str) -> Committed:
+        """Commit to a text under a fresh salt."""
+        salt = self._chance(sealed.SALT_SIZE)
+        return Committed(text, salt, self._chance(sealed.NONCE_SIZE), sealed.commitment(text, salt))
+
+    def fingerprint(self, content: bytes) -> bytes:
+        """Tells whether two requests say the same. Keyed: a plain digest of a text would outlive the text's erasure."""
+        return hmac.digest(self._master, b"caseledger request\n" + content, "sha256")
+
+    def key(self, log: Log, subject: str) -> tuple[DataKey, tuple[WrappedKey, ...]]:
+        """The data key of a subject; a new one, to be appended with what it seals, if there is none."""
+        for key_id, wrapped in log.data_keys(subject):
+            return DataKey(key_id, sealed.unwrap(self._master, wrapped)), ()
+        made = DataKey(self._chance(KEY_ID_BYTES), self._chance(sealed.KEY_SIZE))
+        return made, (WrappedKey(made.key_id, subject, sealed.wrap(self._master, made.key)),)
+
+    def seal(
+        self, texts: Mapping[str, Committed], key: DataKey, *, ledger: str, stream: str, version: int
+    ) -> tuple[SealedValue, ...]:
+        """Seal committed texts into the fields of the entry that will be `version` of `stream`."""
+        return tuple(
+            sealed.seal(
+                text.text,
+                data_key=key,
+                salt=text.salt,
+                nonce=text.nonce,
+                ledger=ledger,
+                stream=stream,
+                version=version,
+                field=field,
+            )[1]
+            for field, text in texts.items()
+        )
+
+    def open(self, log: Log, entries: Sequence[Envelope]) -> dict[tuple[int, str], str]:
+        """The texts of sealed fields, by version and field; what has been erased is not among them."""
+        by_position = {entry.position: entry for entry in entries if entry.position is not None}
+        texts: dict[tuple[int, str], str] = {}
+        for position, wrapped, value in log.sealed_values(sorted(by_position)):
+            entry = by_position[position]
+            held = entry.late_reason if value.field == LATE_REASON else getattr(entry.fact, value.field)
+            assert held is not None  # a sealed value commits with the entry that commits to it
+            texts[entry.originator_version, value.field] = sealed.unseal(
+                value,
+                held,
+                data_key=sealed.unwrap(self._master, wrapped),
+                ledger=log.ledger,
+                stream=entry.originator_id,
+                version=entry.originator_version,
+            )
+        return texts
+
+
+def master_key(path: Path, chance: Chance) -> bytes:
+    """The master key in a file readable by its owner alone; made on first use. ValueError if it is not one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(chance(sealed.KEY_SIZE))
+            file.flush()
+            os.fsync(file.fileno())
+    key = path.read_bytes()
+    if len(key) != sealed.KEY_SIZE:
+        raise ValueError(f"{path.name} does not hold a key of {sealed.KEY_SIZE} bytes")
+    return key

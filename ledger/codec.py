@@ -1,0 +1,296 @@
+"""Facts as plain JSON data, and back. A fact's type hints are its schema, read once, when its class is first met.
+
+    str, bool, int          themselves
+    date, datetime          text: `2024-02-05`, `2024-02-05T01:02:03.000004Z`
+    Literal["a", "b"]       one of these texts
+    X | None                left out for None
+    tuple[X, ...]           a list
+    Mapping[str, str]       an object
+    a frozen dataclass      an object
+    Sealed                  apart from the rest, field by field: its commitment (only in the fact itself)
+
+Reading is as strict as writing: a missing, unknown or mistyped member is refused, because a fact that nobody can have
+written is a fact that somebody altered. A field with a default may be missing; that is how a type gains a field.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from domain.identity import Sealed
+from ledger.canonical import LARGEST, nfc
+from ledger.entry import EntryError, format_time, parse_time
+
+T = TypeVar("T")
+Convert = Callable[[Any], Any]
+
+_ABSENT: Final = object()
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+class CodecError(ValueError):
+    """The data is not of the fact's type, or the type is not one that can be stored."""
+
+
+class Codec(Generic[T]):
+    """Writes and reads facts of one class; made by `codec`."""
+
+    __slots__ = ("_cls", "_fields", "_plain", "_sealed")
+
+    def __init__(self, cls: type[T]) -> None:
+        self._cls = cls
+        self._fields = _fields(cls)
+        self._plain = tuple(field for field in self._fields if not field[4])
+        self._sealed = tuple(field for field in self._fields if field[4])
+
+    @property
+    def sealed_fields(self) -> frozenset[str]:
+        """Names of the fields that are sealed."""
+        return frozenset(field[0] for field in self._sealed)
+
+    def encode(self, fact: T) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fact's plain members, and the commitments of its sealed ones.
+
+        Raises:
+            CodecError: a value is not of its field's type.
+        """
+        return _write(self._cls, self._plain, fact), _write(self._cls, self._sealed, fact)
+
+    def decode(self, facts: Mapping[str, Any], sealed: Mapping[str, str] = _NOTHING) -> T:
+        """The fact that `encode` made these of.
+
+        Raises:
+            CodecError: no fact of this class has these members.
+        """
+        fact: T = _read(self._cls, self._fields, facts, sealed)
+        return fact
+
+
+@cache
+def codec(cls: type[T]) -> Codec[T]:
+    """The codec of a frozen dataclass.
+
+    Raises:
+        CodecError: a field's type is not one that can be stored.
+    """
+    return Codec(cls)
+
+
+# --- fields ------------------------------------------------------------------------------------------------------
+
+_Field = tuple[str, Convert, Convert, Any, bool]
+"""Name, write, read, value when absent, is sealed; a plain tuple, because it is taken apart for every fact."""
+
+
+def _fields(cls: type) -> tuple[_Field, ...]:
+    if not dataclasses.is_dataclass(cls):
+        raise CodecError(f"{cls.__name__} is not a dataclass")
+    hints = get_type_hints(cls)
+    return tuple(_field(field, hints[field.name], f"{cls.__name__}.{field.name}") for field in dataclasses.fields(cls))
+
+
+def _field(field: dataclasses.Field[Any], hint: Any, where: str) -> _Field:
+    if field.kw_only or not field.init:
+        raise CodecError(f"{where}: a stored field is given by position")
+    absent = field.default
+    if field.default_factory is not dataclasses.MISSING:
+        absent = field.default_factory()
+    if absent is dataclasses.MISSING:
+        absent = _ABSENT
+    args = get_args(hint)
+    if get_origin(hint) in (Union, UnionType) and NoneType in args and len(args) == 2:  # noqa: PLR2004  # X and None
+        if absent not in (None, _ABSENT):
+            raise CodecError(f"{where}: None is left out, and must be what a missing member means")
+        hint, absent = next(arg for arg in args if arg is not NoneType), None
+    elif absent is None:
+        raise CodecError(f"{where}: None is not of its type")
+    write, read = _SEALED if hint is Sealed else _converters(hint, where)
+    return field.name, write, read, absent, hint is Sealed
+
+
+def _converters(hint: Any, where: str) -> tuple[Convert, Convert]:
+    """The functions that write and read a value of a type."""
+    hint = getattr(hint, "__supertype__", hint)  # a NewType is stored as what it is made of
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Literal and all(type(arg) is str for arg in args):
+        check = _one_of(args)
+        return check, check
+    if origin is tuple and len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004  # X and the dots
+        write, read = _converters(args[0], where)
+        return _write_tuple(write), _read_tuple(read)
+    if origin is Mapping and args == (str, str):
+        return _mapping, _mapping
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint) and hint is not Sealed:
+        fields = _fields(hint)
+        if any(field[4] for field in fields):
+            raise CodecError(f"{where}: only the fact itself can have sealed fields")
+        return (lambda value: _write(hint, fields, value)), (lambda value: _read(hint, fields, value, _NOTHING))
+    raise CodecError(f"{where}: a {hint} cannot be stored")
+
+
+def _write(cls: type, fields: tuple[_Field, ...], fact: Any) -> dict[str, Any]:
+    if type(fact) is not cls:
+        raise CodecError(f"not a {cls.__name__}: {fact!r}")
+    members = {}
+    for name, write, _, absent, _ in fields:
+        value = getattr(fact, name)
+        if value is None and absent is None:
+            continue
+        try:
+            members[name] = write(value)
+        except CodecError as error:
+            raise CodecError(f"{cls.__name__}.{name}: {error}") from None
+    return members
+
+
+def _read(cls: type, fields: tuple[_Field, ...], facts: Mapping[str, Any], sealed: Mapping[str, str]) -> Any:
+    if type(facts) is not dict:
+        raise CodecError(f"not an object: {facts!r}")
+    values = []
+    found = 0
+    try:
+        for name, _, read, absent, is_sealed in fields:
+            member = (sealed if is_sealed else facts).get(name, _ABSENT)
+            if member is not _ABSENT:
+                found += 1
+                values.append(read(member))
+            elif absent is not _ABSENT:
+                values.append(absent)
+            else:
+                raise CodecError("is missing")  # noqa: TRY301  # the field's name is added in one place
+    except CodecError as error:
+        raise CodecError(f"{cls.__name__}.{name}: {error}") from None
+    if found != len(facts) + len(sealed):
+        unknown = facts.keys() - {field[0] for field in fields if not field[4]}
+        unknown |= sealed.keys() - {field[0] for field in fields if field[4]}
+        raise CodecError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
+    return cls(*values)
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+
+def _write_text(value: Any) -> str:
+    if type(value) is not str:
+        raise CodecError(f"not a text: {value!r}")
+    return nfc(value)
+
+
+def _read_text(value: Any) -> str:
+    if type(value) is not str:
+        raise CodecError(f"not a text: {value!r}")
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if value is not True and value is not False:
+        raise CodecError(f"not true or false: {value!r}")
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not -LARGEST <= value <= LARGEST:
+        raise CodecError(f"not a whole number within 2^53: {value!r}")
+    return value
+
+
+def _write_date(value: Any) -> str:
+    if type(value) is not date:
+        raise CodecError(f"not a date: {value!r}")
+    return value.isoformat()
+
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _read_date(value: Any) -> date:
+    try:
+        if _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        pass
+    raise CodecError(f"not a date: {value!r}")
+
+
+def _write_time(value: Any) -> str:
+    if type(value) is not datetime:
+        raise CodecError(f"not a time: {value!r}")
+    try:
+        return format_time(value)
+    except EntryError as error:
+        raise CodecError(str(error)) from None
+
+
+def _read_time(value: Any) -> datetime:
+    try:
+        return parse_time(_read_text(value))
+    except EntryError as error:
+        raise CodecError(str(error)) from None
+
+
+def _one_of(values: tuple[str, ...]) -> Convert:
+    allowed = frozenset(values)
+
+    def check(value: Any) -> str:
+        if type(value) is not str or value not in allowed:
+            raise CodecError(f"not one of {', '.join(values)}: {value!r}")
+        return value
+
+    return check
+
+
+def _write_tuple(write: Convert) -> Convert:
+    def convert(value: Any) -> list[Any]:
+        if type(value) is not tuple:
+            raise CodecError(f"not a tuple: {value!r}")
+        return [write(member) for member in value]
+
+    return convert
+
+
+def _read_tuple(read: Convert) -> Convert:
+    def convert(value: Any) -> tuple[Any, ...]:
+        if type(value) is not list:
+            raise CodecError(f"not a list: {value!r}")
+        return tuple([read(member) for member in value])  # from a list it is a third faster
+
+    return convert
+
+
+def _mapping(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(type(name) is str and name.isascii() for name in value):
+        raise CodecError(f"not an object with ASCII names: {value!r}")
+    return {name: _write_text(text) for name, text in value.items()}
+
+
+_COMMITMENT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def _write_sealed(value: Any) -> str:
+    if type(value) is not Sealed:
+        raise CodecError(f"not sealed: {value!r}")
+    return _read_sealed(value.commitment).commitment
+
+
+def _read_sealed(value: Any) -> Sealed:
+    if type(value) is not str or not _COMMITMENT.fullmatch(value):
+        raise CodecError(f"not a commitment: {value!r}")
+    return Sealed(value)
+
+
+_SEALED: Final = (_write_sealed, _read_sealed)
+_SCALARS: Final[Mapping[Any, tuple[Convert, Convert]]] = {
+    str: (_write_text, _read_text),
+    bool: (_truth, _truth),
+    int: (_number, _number),
+    date: (_write_date, _read_date),
+    datetime: (_write_time, _read_time),
+}

@@ -1,0 +1,30 @@
+"""The one seam for hash functions: SHA-256 (FIPS 180-4) today; SM3 (GB/T 32905) for a second tree later.
+
+Nothing else in the ledger names a hash function. In the database `ledger.append` is the same seam, with `sha256()`.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final
+
+SIZE: Final = 32
+"""Length of every digest, in bytes."""
+
+NO_LEAF: Final = "0" * (2 * SIZE)
+"""What an entry names as the leaf before it when it is the first of its stream, in hexadecimal."""
+
+
+def digest(content: bytes) -> bytes:
+    """The digest of a content that is kept elsewhere: an idempotency key, a command, a law text."""
+    return sha256(content).digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """The hash of an entry as a leaf of the tree: RFC 9162, section 2.1.1 (`MTH({d[0]}) = HASH(0x00 || d[0])`)."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def commit(salt: bytes, content: bytes) -> bytes:
+    """The commitment to a content that stays sealed: hiding as long as the salt is secret, binding for ever."""
+    return sha256(salt + content).digest()

@@ -1,0 +1,139 @@
+"""A log in memory: the append of LOG.md in plain Python, the oracle that the one in SQL is held against.
+
+It also plays scenarios where only the law is in question. It keeps nothing beyond its process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from eventsourcing.persistence import StoredEvent
+
+from ledger.entry import EntryError, Header, encode
+from ledger.hashing import NO_LEAF, digest, leaf_hash
+from ledger.mapper import Envelope, LedgerMapper
+from ledger.requests import (
+    Appended,
+    ClockWrong,
+    Item,
+    KeyReused,
+    Known,
+    Malformed,
+    Outcome,
+    Request,
+    Stale,
+    TooLarge,
+    WrappedKey,
+    malformed,
+)
+from ledger.sealed import SealedValue
+
+TOLERANCE: Final = timedelta(seconds=5)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+@dataclass
+class MemoryLog:
+    """A simulated ledger in memory (see `ledger.log.Log`)."""
+
+    ledger: str
+    mapper: LedgerMapper
+    simulated: bool = True
+    entries: list[bytes] = field(default_factory=list)
+    _headers: list[Header] = field(default_factory=list)
+    _streams: dict[str, list[int]] = field(default_factory=dict)
+    _requests: dict[bytes, Known] = field(default_factory=dict)
+    _keys: dict[bytes, WrappedKey] = field(default_factory=dict)
+    _sealed: dict[int, tuple[SealedValue, ...]] = field(default_factory=dict)
+    _laws: dict[bytes, bytes] = field(default_factory=dict)
+
+    def read(self, stream: str) -> Sequence[Envelope]:
+        """See `Log`."""
+        return [self._envelope(position) for position in self._streams.get(stream, ())]
+
+    def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
+        """See `Log`; `now` is the clock."""
+        return [self._append(request, now) for request in requests]
+
+    def known(self, key: bytes) -> Known | None:
+        """See `Log`."""
+        found = self._requests.get(key)
+        return replace(found, appended=replace(found.appended, replayed=True)) if found else None
+
+    def law_text(self, digest: bytes) -> bytes | None:
+        """See `Log`."""
+        return self._laws.get(digest)
+
+    def last_recorded_at(self) -> datetime | None:
+        """See `Log`."""
+        return self._headers[-1].recorded_at if self._headers else None
+
+    def data_keys(self, subject: str) -> Sequence[tuple[bytes, bytes]]:
+        """See `Log`."""
+        return [(key.key_id, key.wrapped) for key in self._keys.values() if key.subject == subject]
+
+    def sealed_values(self, positions: Sequence[int]) -> Sequence[tuple[int, bytes, SealedValue]]:
+        """See `Log`."""
+        return [
+            (position, self._keys[value.key_id].wrapped, value)
+            for position in positions
+            for value in self._sealed.get(position, ())
+        ]
+
+    def _envelope(self, position: int) -> Envelope:
+        header = self._headers[position]
+        return self.mapper.to_domain_event(
+            StoredEvent(header.stream, header.version, header.type, self.entries[position])
+        )
+
+    def _append(self, request: Request, now: datetime) -> Outcome:
+        found = self._requests.get(request.key)
+        if found is not None:
+            return replace(found.appended, replayed=True) if found.digest == request.digest else KeyReused()
+        why = malformed(request)
+        if why is not None:
+            return Malformed(why)
+        last = self.last_recorded_at()
+        if last is not None and now < last - TOLERANCE:
+            return ClockWrong()
+        built: list[tuple[Header, bytes]] = []
+        for item in request.items:
+            version, prev = self._head(item.stream, built)
+            if version != item.expected:
+                return Stale(item.stream, item.expected, version)
+            header = self._next(item, prev, now, built)
+            try:
+                built.append((header, encode(header, item.body)))
+            except EntryError as error:
+                return TooLarge() if "at most" in str(error) else Malformed(str(error))
+        return self._record(request, built)
+
+    def _head(self, stream: str, built: Sequence[tuple[Header, bytes]]) -> tuple[int, str]:
+        for header, entry in reversed(built):
+            if header.stream == stream:
+                return header.version, leaf_hash(entry).hex()
+        positions = self._streams.get(stream)
+        return (len(positions), leaf_hash(self.entries[positions[-1]]).hex()) if positions else (0, NO_LEAF)
+
+    def _next(self, item: Item, prev: str, now: datetime, built: Sequence[tuple[Header, bytes]]) -> Header:
+        last = built[-1][0].recorded_at if built else self.last_recorded_at()
+        at = now.astimezone(UTC) if last is None else max(now.astimezone(UTC), last + _MICROSECOND)
+        position = len(self.entries) + len(built)
+        return Header(self.ledger, position, item.stream, item.expected + 1, item.type, at, prev)
+
+    def _record(self, request: Request, built: Sequence[tuple[Header, bytes]]) -> Appended:
+        first = len(self.entries)
+        for item, (header, entry) in zip(request.items, built, strict=True):
+            self._streams.setdefault(header.stream, []).append(header.position)
+            self._headers.append(header)
+            self.entries.append(entry)
+            self._sealed[header.position] = item.sealed
+        self._keys |= {key.key_id: key for key in request.data_keys}
+        self._laws |= {digest(text): text for text in request.law_texts}
+        leaves = tuple(leaf_hash(entry) for _, entry in built)
+        appended = Appended(first, leaves, tuple(header.recorded_at for header, _ in built))
+        self._requests[request.key] = Known(request.digest, appended)
+        return appended

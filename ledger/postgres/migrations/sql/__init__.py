@@ -1,0 +1,1 @@
+"""The SQL of the revisions; a package so that the files are installed."""
