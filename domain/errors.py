@@ -107,6 +107,12 @@ class InTheFuture(Refusal):
     en = "The day {day} lies after today, {today}."
 
 
+class TooEarly(Refusal):
+    code = "too-early"
+    zh = "发生日期{day}早于所针对事项的日期{since}。"
+    en = "The day {day} lies before that of what the step is about, {since}."
+
+
 class LateWithoutReason(Refusal):
     code = "late-without-reason"
     zh = "发生于{day}，补录已超过{days}个工作日，应当说明原因。"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.case import commands as c
 from domain.case.events import Limit
-from domain.case.state import Case
+from domain.case.state import Case, Happening, as_text, correctable
 from domain.identity import Actor, PersonId, Sealed
 from domain.identity import OrganId as Organ
 from domain.regime.model import Regime
@@ -23,13 +23,13 @@ NOTE = Sealed("0" * 64)
 persons = st.lists(st.sampled_from(("person-a", "person-b")), max_size=2).map(tuple)
 limits = st.none() | st.builds(Limit, count=st.integers(1, 30), unit=st.sampled_from(("working_day", "calendar_day")))
 notes = st.none() | st.just(NOTE)
-actors = st.sampled_from((HANDLER, HANDLER, HANDLER, LIAISON, CLOCK, STRANGER))
+actors = st.sampled_from((*[HANDLER] * 12, LIAISON, LIAISON, CLOCK, STRANGER))
 
 
 def ids(case: Case, *kinds: str) -> st.SearchStrategy[str]:
-    """Mostly something of that kind in the case, sometimes nothing that exists."""
+    """Mostly something of that kind in the case, sometimes something else, sometimes nothing that exists."""
     known = [id_ for id_, thing in case.things.items() if thing.kind in kinds]
-    return st.sampled_from([*known, *known, "nothing"])
+    return st.sampled_from([*known * 8, *list(case.things)[:2], "nothing"])
 
 
 def fresh(case: Case) -> st.SearchStrategy[str]:
@@ -87,7 +87,7 @@ def commands(case: Case, regime: Regime, today: date) -> st.SearchStrategy[c.Cas
             mode=st.just("direct"),
             proof=st.sampled_from((None, "E1", "E1")),
         ),
-        st.builds(c.RecordReply, about=ids(case, "notice"), sent_on=day),
+        st.builds(c.RecordReply, about=ids(case, "notice"), sent_on=day, proof=st.sampled_from((None, "E1"))),
         st.builds(
             c.RequestReview,
             review=new,
@@ -130,4 +130,25 @@ def commands(case: Case, regime: Regime, today: date) -> st.SearchStrategy[c.Cas
             approver=st.just("person-h"),
             reason=notes,
         ),
+        st.sampled_from(case.log).flatmap(lambda happening: corrections(happening, today)),
     )
+
+
+def corrections(happening: Happening, today: date) -> st.SearchStrategy[c.CorrectEntry]:
+    """A correction of something that was recorded, with its right old value and a new one of the same kind."""
+    names = sorted(correctable(happening.fact)) or ["occurred_on"]
+
+    def of(name: str) -> st.SearchStrategy[c.CorrectEntry]:
+        was = happening.on if name == "occurred_on" else getattr(happening.fact, name)
+        new = {date: st.integers(0, 20).map(lambda back: today - timedelta(days=back)), bool: st.booleans()}
+        return st.builds(
+            c.CorrectEntry,
+            version=st.just(happening.version),
+            field=st.just(name),
+            was=st.just(as_text(was)),
+            now=new.get(type(was), st.just("none")).map(as_text),
+            approver=st.just("person-h"),
+            reason=st.just(NOTE),
+        )
+
+    return st.sampled_from(names).flatmap(of)

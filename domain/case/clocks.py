@@ -98,12 +98,18 @@ def _after(clocks: Clocks, happening: Happening, case: Case, law: Law) -> None:
 def _settled(clock: Deadline, rule: model.Deadline, happening: Happening, case: Case) -> Deadline:
     for occurrence in rule.met_by:
         if matches(occurrence, happening.fact, case):
-            day = getattr(happening.fact, str(occurrence.on), None) if occurrence.on != "occurred_on" else None
-            return replace(clock, met_on=day or happening.on)
+            return replace(clock, met_on=_met_on(str(occurrence.on), happening))
     for pattern in rule.cancelled_by:
         if matches(pattern, happening.fact, case):
             return replace(clock, cancelled=pattern.fact, cancelled_on=happening.on)
     return clock
+
+
+def _met_on(field: str, happening: Happening) -> date:
+    """The day on which a deadline was met: a day of sending counts only on proof, else it is the day of arrival."""
+    day = getattr(happening.fact, field, None)
+    proven = getattr(happening.fact, "proof", "not asked for") is not None
+    return day if isinstance(day, date) and proven else happening.on
 
 
 def _suspend(
@@ -191,7 +197,7 @@ def _simple_moves(old: Deadline, new: Deadline) -> Iterator[DeadlineFact]:
         last = new.pauses[-1] if len(new.pauses) == len(old.pauses) else None
         if last is not None and last.until is not None:
             yield events.DeadlineResumed(new.id, last.until, False, new.reckoned, new.points)
-        elif not new.pauses:
+        elif not new.pauses and new.trigger_on > old.trigger_on:
             yield events.DeadlineResumed(new.id, new.trigger_on, True, new.reckoned, new.points)
     if new.met_on is not None and old.met_on is None:
         yield events.DeadlineMet(new.id, new.met_on, new.late)

@@ -136,6 +136,7 @@ class ReportCorrection:
     about: str
     written: bool
     sent_on: date | None = None
+    proof: str | None = None
     note: Sealed | None = None
 
 
@@ -201,6 +202,7 @@ class ServeDocument:
 class RecordReply:
     about: str
     sent_on: date | None = None
+    proof: str | None = None
     note: Sealed | None = None
 
 

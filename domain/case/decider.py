@@ -213,13 +213,13 @@ def _serve(
     command: commands.ServeDocument, case: Case, law: Law, rule: model.Step, refusals: Sequence[errors.Refusal]
 ) -> Iterator[CaseFact]:
     document = case.documents[command.document]
-    received = document.receipts.get(command.addressee)
-    if received is not None:
-        refuse(errors.AlreadyServed, law, rule, day=received)
+    before = document.receipts.get(command.addressee)
+    if before is not None:
+        refuse(errors.AlreadyServed, law, rule, day=before)
     yield becomes(command, events.DocumentServed, defects=_defects(refusals, law))
     kind = law.regime.decision_kinds.get(document.issued.kind or "")
-    first = not document.receipts and command.addressee == document.issued.to
-    if kind is not None and kind.effect is not None and first and not refusals and not document.issued.defects:
+    received = command.addressee == document.issued.to and not refusals and not document.issued.defects
+    if kind is not None and kind.effect is not None and received:
         for act in document.issued.acts:
             yield EFFECTS[kind.effect](act, command.document)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
 from typing import Final
 
 from domain import errors
@@ -23,10 +25,12 @@ def refuse_unfit(asked: Asked, case: Case, law: Law, step: str, rule: model.Step
     """Refuse a step that names what does not exist, lacks what it must state, or is not the actor's.
 
     Raises:
-        Refusal: `NotYours`, `IdTaken`, `NotFound`, `WrongKind`, `UnknownCode`, `FieldMissing`.
+        Refusal: `NotYours`, `IdTaken`, `NotFound`, `WrongKind`, `InTheFuture`, `TooEarly`, `UnknownCode`,
+            `FieldMissing`.
     """
     _refuse_stranger(asked, case, rule)
     _refuse_ids(asked, case, step, rule)
+    _refuse_days(asked, case, law, rule)
     _refuse_codes(asked, law, rule)
     _refuse_limit(asked, law, step)
 
@@ -56,7 +60,7 @@ def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
             raise errors.IdTaken(rule.cite, id=new)
     for name in _REFERENCES:
         id_ = getattr(asked.command, name, None)
-        if name != creates and id_ is not None and id_ not in case.things:
+        if name != creates and id_ is not None and not _is(id_, name, case):
             raise _not_found(rule, id_, _KIND_OF.get(name, name))
     for act in getattr(asked.command, "acts", ()):
         if act not in case.things or case.things[act].kind != "act":
@@ -67,6 +71,23 @@ def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
         raise errors.WrongKind(
             rule.cite, id=subject, allowed="、".join(map(zh, allowed)), allowed_en=", ".join(map(en, allowed))
         )
+
+
+def _is(id_: str, name: str, case: Case) -> bool:
+    if name in ("document", "replaces"):
+        return id_ in case.documents
+    return id_ in case.things and name in ("about", case.things[id_].kind)
+
+
+def _refuse_days(asked: Asked, case: Case, law: Law, rule: model.Step) -> None:
+    """A day that a step states lies not after the step, and a step not before what it is about."""
+    for field in fields(asked.command):
+        day = getattr(asked.command, field.name)
+        if isinstance(day, date) and day > asked.on:
+            raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code), day=day, today=asked.on)
+    thing = case.things.get(about(asked) or "")
+    if thing is not None and asked.on < thing.on:
+        raise errors.TooEarly(rule.cite, day=asked.on, since=thing.on)
 
 
 def _not_found(rule: model.Step, id_: str, kind: str) -> errors.NotFound:

@@ -158,6 +158,7 @@ class CorrectionReported:
     about: str
     written: bool
     sent_on: date | None = None
+    proof: str | None = None
     note: Sealed | None = None
 
 
@@ -240,6 +241,7 @@ class DocumentServed:
 class ReplyReceived:
     about: str
     sent_on: date | None = None
+    proof: str | None = None
     note: Sealed | None = None
 
 

@@ -81,11 +81,11 @@ class Situation:
         return instrument.seal.name
 
     def unsettled(self) -> tuple[Label, ...]:
-        """The titles of the deadlines still open: duties not fulfilled, and rights whose end has not passed."""
+        """The titles of the deadlines still open: neither settled nor recorded as lapsed, rights unless they ended."""
         return tuple(
             self.regime.deadlines[clock.name].title
             for clock in self.case.deadlines.values()
-            if not clock.settled and not (clock.nature == "right" and clock.overdue(self.day))
+            if not clock.settled and not clock.lapsed and not (clock.nature == "right" and clock.overdue(self.day))
         )
 
 

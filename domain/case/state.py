@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from domain.case import events
 from domain.case.events import CaseFact, Issued, Limit, Paused, Reckoned
@@ -22,10 +22,11 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something in the case that has an id: its kind (an instrument, `order`, `finding`, ...) and what it is about."""
+    """Something in the case that has an id: its kind (an instrument, `order`, ...), what it is about, since when."""
 
     kind: str
     about: str | None
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ class Case:
 
 INITIAL: Final = Case()
 
+NOT_RECORDED: Final = "none"
+_KINDS: Final[Mapping[str, type]] = {"date": date, "bool": bool, "int": int, "str": str}
 _CREATES = ("document", "order", "finding", "review", "transfer", "act", "new_act", "assistance", "evidence", "measure")
 
 
@@ -191,7 +194,7 @@ def in_effect(case: Case, fact: CaseFact) -> bool:
 
 def _apply(case: Case, happening: Happening) -> Case:
     fact = happening.fact
-    case = replace(case, log=(*case.log, happening), things=_with_ids(case, fact))
+    case = replace(case, log=(*case.log, happening), things=_with_ids(case, happening))
     match fact:
         case events.CaseOpened():
             return replace(case, opened=fact)
@@ -200,8 +203,7 @@ def _apply(case: Case, happening: Happening) -> Case:
         case events.DocumentServed(document, addressee, _, _, defects):
             if defects:
                 return case
-            served = case.documents[document]
-            return _document(case, document, receipts={**served.receipts, addressee: happening.on})
+            return _document(case, document, received={addressee: happening.on})
         case events.OpinionAmended(document):
             return _document(case, document, ended="opinion-amended")
         case events.OpinionWithdrawn(document):
@@ -211,9 +213,9 @@ def _apply(case: Case, happening: Happening) -> Case:
         case events.ReviewRequested(review=id_):
             return replace(case, reviews={**case.reviews, id_: Review(fact)})
         case events.ReviewWithdrawn(review=id_):
-            return replace(case, reviews={**case.reviews, id_: replace(case.reviews[id_], outcome="withdrawn-request")})
+            return _review(case, id_, "withdrawn-request")
         case events.ReviewDecided(review=id_, outcome=outcome):
-            return replace(case, reviews={**case.reviews, id_: replace(case.reviews[id_], outcome=outcome)})
+            return _review(case, id_, outcome)
         case events.OpenPointDecided(point, option):
             return replace(case, points={**case.points, point: option})
         case events.Closed():
@@ -225,21 +227,35 @@ def _apply(case: Case, happening: Happening) -> Case:
 
 
 def _deadline(case: Case, fact: CaseFact) -> Case:
+    if isinstance(fact, events.DeadlineSet):
+        new = Deadline(
+            fact.deadline, fact.name, fact.about, fact.holder, fact.nature, fact.article, fact.trigger_on, fact.limit,
+            fact.reckoned, points=fact.points,
+        )  # fmt: skip
+    elif isinstance(fact, events.DeadlineFact):
+        old = case.deadlines.get(fact.deadline)
+        if old is None:  # a view may leave out where it was set
+            return case
+        new = _moved(old, fact)
+    else:
+        return case  # a fact that only the log needs
+    return replace(case, deadlines={**case.deadlines, fact.deadline: new})
+
+
+def _moved(old: Deadline, fact: events.DeadlineFact) -> Deadline:
     match fact:
-        case events.DeadlineSet(id_, name, about, holder, nature, article, trigger_on, limit, reckoned, points):
-            new = Deadline(id_, name, about, holder, nature, article, trigger_on, limit, reckoned, points=points)
-        case events.DeadlineSuspended(id_, from_, _, points):
-            old = case.deadlines[id_]
-            new = replace(old, pauses=(*old.pauses, Paused(from_)), points=points)
-        case events.DeadlineResumed(id_, until, restarted, reckoned, points):
-            old = case.deadlines[id_]
-            pauses = (*old.pauses[:-1], replace(old.pauses[-1], until=until))
-            new = replace(old, reckoned=reckoned, pauses=pauses, points=points)
-            if restarted:
-                new = replace(new, trigger_on=until, pauses=())
-        case events.DeadlineRecomputed(id_, _, trigger_on, limit, reckoned, pauses, points, met_on):
-            new = replace(
-                case.deadlines[id_],
+        case events.DeadlineSet():
+            return old
+        case events.DeadlineSuspended(_, from_, _, points):
+            return replace(old, pauses=(*old.pauses, Paused(from_)), points=points)
+        case events.DeadlineResumed(_, until, True, reckoned, points):
+            return replace(old, trigger_on=until, pauses=(), reckoned=reckoned, points=points)
+        case events.DeadlineResumed(_, until, _, reckoned, points):
+            pauses = (*old.pauses[:-1], *(replace(pause, until=until) for pause in old.pauses[-1:]))
+            return replace(old, reckoned=reckoned, pauses=pauses, points=points)
+        case events.DeadlineRecomputed(_, _, trigger_on, limit, reckoned, pauses, points, met_on):
+            return replace(
+                old,
                 trigger_on=trigger_on,
                 limit=limit,
                 reckoned=reckoned,
@@ -249,29 +265,37 @@ def _deadline(case: Case, fact: CaseFact) -> Case:
                 cancelled=None,
                 cancelled_on=None,
             )
-        case events.DeadlineMet(id_, on):
-            new = replace(case.deadlines[id_], met_on=on)
-        case events.DeadlineLapsed(id_):
-            new = replace(case.deadlines[id_], lapsed=True)
-        case events.DeadlineLapseWithdrawn(id_):
-            new = replace(case.deadlines[id_], lapsed=False)
-        case events.DeadlineCancelled(id_, why, on):
-            new = replace(case.deadlines[id_], cancelled=why, cancelled_on=on)
+        case events.DeadlineMet(_, on):
+            return replace(old, met_on=on)
+        case events.DeadlineLapsed():
+            return replace(old, lapsed=True)
+        case events.DeadlineLapseWithdrawn():
+            return replace(old, lapsed=False)
+        case events.DeadlineCancelled(_, why, on):
+            return replace(old, cancelled=why, cancelled_on=on)
         case _:
-            return case  # facts that only the log needs
-    return replace(case, deadlines={**case.deadlines, id_: new})
+            assert_never(fact)
 
 
-def _document(case: Case, document: str, **changes: Any) -> Case:
-    changed = replace(case.documents[document], **changes)
-    return replace(case, documents={**case.documents, document: changed})
+def _document(case: Case, id_: str, received: Mapping[str, date] | None = None, ended: str | None = None) -> Case:
+    old = case.documents.get(id_)
+    if old is None:  # a view may leave out its issue
+        return case
+    new = replace(old, receipts={**old.receipts, **(received or {})}, ended=ended or old.ended)
+    return replace(case, documents={**case.documents, id_: new})
 
 
-def _with_ids(case: Case, fact: CaseFact) -> Mapping[str, Thing]:
+def _review(case: Case, id_: str, outcome: str) -> Case:
+    old = case.reviews.get(id_)
+    return case if old is None else replace(case, reviews={**case.reviews, id_: replace(old, outcome=outcome)})
+
+
+def _with_ids(case: Case, happening: Happening) -> Mapping[str, Thing]:
+    fact = happening.fact
     about = getattr(fact, "about", None) or getattr(fact, "act", None)
     kind = fact.instrument if isinstance(fact, Issued) else None
     new = {
-        id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None)
+        id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
         for name in _CREATES
         if isinstance(id_ := getattr(fact, name, None), str) and id_ not in case.things
     }
@@ -286,27 +310,35 @@ def corrected(log: tuple[Happening, ...], fix: events.EntryCorrected) -> tuple[H
 def _with_value(happening: Happening, name: str, text: str) -> Happening:
     if name == "occurred_on":
         return replace(happening, on=date.fromisoformat(text))
-    changes: dict[str, Any] = {name: parse_like(getattr(happening.fact, name), text)}
+    changes: dict[str, Any] = {name: read_as(_KINDS[_annotation(happening.fact, name)], text)}
     return replace(happening, fact=replace(happening.fact, **changes))
 
 
-def parse_like(old: object, text: str) -> object:
-    """`text` as a value of the same kind as `old`; ValueError when it is not one."""
-    if isinstance(old, bool):
+def read_as(kind: type, text: str) -> object:
+    """`text` as a value of `kind`; `none` is what was not recorded. ValueError when it is not one."""
+    if text == NOT_RECORDED:
+        return None
+    if kind is bool:
         if text not in ("true", "false"):
             raise ValueError(text)
         return text == "true"
-    if isinstance(old, int):
-        return int(text)
-    return date.fromisoformat(text) if isinstance(old, date) else text
+    return date.fromisoformat(text) if kind is date else kind(text)
 
 
 def as_text(value: object) -> str:
-    """A correctable value as the text that a correction names: the reverse of `parse_like`."""
+    """A correctable value as the text that a correction names: the reverse of `read_as`."""
+    if value is None:
+        return NOT_RECORDED
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def correctable(fact: CaseFact) -> frozenset[str]:
-    """The fields of a fact that a correction may name: dates, yes-or-no, numbers, codes; never the ids it creates."""
-    plain = {f.name for f in fields(fact) if isinstance(getattr(fact, f.name), date | bool | int | str)}
-    return frozenset(plain - set(_CREATES) - {"about", "deadline", "regime", "regime_digest"} | {"occurred_on"})
+    """The fields of a fact that a correction may name: dates, yes-or-no, numbers, codes; never what gives it its id."""
+    if isinstance(fact, events.DeadlineFact | events.EntryCorrected):
+        return frozenset()  # the former follow from other facts, the latter is corrected by another
+    plain = {f.name for f in fields(fact) if _annotation(fact, f.name) in _KINDS}
+    return frozenset(plain - set(_CREATES) - {"about", "regime", "regime_digest"} | {"occurred_on"})
+
+
+def _annotation(fact: CaseFact, name: str) -> str:
+    return str(fact.__dataclass_fields__[name].type).removesuffix(" | None")

@@ -175,6 +175,8 @@ def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
         return Asks(guard.within.date) if at.day <= clock.latest else errors.RightLapsed(cite, day=at.day, **facts)
     if not isinstance(day, date):
         return _missing(cite, guard.within.date)
+    if at.field("proof") is None:
+        day = at.day  # a day of sending counts only on proof, else it is the day of arrival
     return None if day <= clock.latest else errors.RightLapsed(cite, day=day, **facts)
 
 

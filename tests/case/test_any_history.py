@@ -24,6 +24,7 @@ from domain.regime.loader import load
 from tests.strategies import HANDLER, JUSTICE, URBAN, actors, commands
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
+MORNING = datetime(2025, 11, 3, 1, tzinfo=UTC)
 MISSED_FIRST = {"correct", "revoke"}  # decisions of art. 31.1, which presuppose that the correction is overdue
 
 
@@ -189,9 +190,18 @@ class AnyHistory(RuleBasedStateMachine):
             case = evolve(case, happening)
         assert case == self.case
 
+    def known(self) -> list[Known]:
+        return [Known(happening, MORNING + timedelta(seconds=happening.version)) for happening in self.log]
+
+    @rule(back=st.integers(0, 40), version=st.integers(0, 60))
+    def any_earlier_view_can_be_taken(self, back: int, version: int) -> None:
+        day = self.today - timedelta(days=back)
+        seen = view(self.known(), as_of=day, known_at=MORNING + timedelta(seconds=version))
+        assert all(happening.on <= day and happening.version <= version for happening in seen.log)
+
     @invariant()
     def a_view_without_limits_is_the_state(self) -> None:
-        seen = view(Known(happening, datetime(2025, 1, 1, tzinfo=UTC)) for happening in self.log)
+        seen = view(self.known())
         assert seen.deadlines == self.case.deadlines
         assert seen.documents == self.case.documents
 

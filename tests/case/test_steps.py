@@ -1,0 +1,243 @@
+"""What an office may do in a case, when, and what it sets running."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain import errors
+from domain.calendar import Notice
+from domain.case import commands as c
+from domain.case import events
+from domain.case.events import Limit
+from domain.case.offers import offers
+from domain.case.state import Case
+from tests.case.office import REGIME, Office, noticed, opened, opined, revocation
+from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, NOTE, STRANGER, URBAN
+
+
+def due(case: Case, deadline: str) -> date:
+    return case.deadlines[deadline].reckoned.due
+
+
+def test_a_case_is_opened_once_and_nothing_happens_before() -> None:
+    office = Office()
+    assert office.refuses("2024-08-01", c.RegisterAct("A1", "penalty")).code == "case-not-open"
+    office.on("2024-08-01", c.OpenCase(JUSTICE, URBAN, "inspection"))
+    assert office.refuses("2024-08-01", c.OpenCase(JUSTICE, URBAN, "inspection")).code == "case-already-open"
+
+
+def test_no_case_is_opened_before_the_regulation_is_in_force() -> None:
+    refusal = Office().refuses("2022-03-31", c.OpenCase(JUSTICE, URBAN, "inspection"))
+    assert (refusal.code, refusal.article) == ("not-in-force", "karamay-2022:art.43")
+    assert Office().on("2022-04-01", c.OpenCase(JUSTICE, URBAN, "inspection")) == ["opened"]
+
+
+def test_a_complaint_that_is_not_about_an_enforcement_act_is_no_case() -> None:
+    refusal = Office().refuses("2024-08-01", c.OpenCase(JUSTICE, URBAN, "complaint", against_act=False))
+    assert refusal.article == "karamay-2022:art.28.1.1"
+
+
+@pytest.mark.parametrize(("day", "recorded"), [("2024-08-02", "2024-08-01")])
+def test_nothing_is_recorded_as_having_occurred_in_the_future(day: str, recorded: str) -> None:
+    assert opened().refuses(day, c.AssignHandlers(("person-a",)), recorded=recorded).code == "in-the-future"
+
+
+def test_a_date_that_a_step_states_lies_not_after_the_step() -> None:
+    refusal = opined().refuses(
+        "2024-09-26", c.RequestReview("V1", "O1", date(2024, 9, 27), written=True, reasoned=True), LIAISON
+    )
+    assert refusal.code == "in-the-future"
+
+
+def test_a_document_is_not_served_before_it_was_issued() -> None:
+    office = noticed()
+    office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
+    office.on("2024-09-24", c.IssueOpinion("O1", about="N1"))
+    refusal = office.refuses("2024-09-23", c.ServeDocument("O1", URBAN, "direct", "E"), recorded="2024-09-24")
+    assert refusal.code == "too-early"
+
+
+def test_what_is_recorded_late_needs_a_reason() -> None:
+    office = opened()
+    finding = c.RecordFinding("F1", "unlawful")
+    assert office.refuses("2024-08-01", finding, recorded="2024-08-08").code == "late-without-reason"
+    assert office.on("2024-08-01", finding, recorded="2024-08-06") == ["finding-recorded"]
+    later = c.RecordFinding("F2", "unlawful")
+    assert office.on("2024-08-01", later, recorded="2024-08-08", late_reason=True) == ["finding-recorded"]
+
+
+def test_a_stranger_takes_no_step_and_a_department_not_the_supervisors() -> None:
+    office = opined()
+    assert office.refuses("2024-09-26", c.WithdrawOpinion("O1", NOTE), STRANGER).code == "not-yours"
+    assert office.refuses("2024-09-26", c.WithdrawOpinion("O1", NOTE), LIAISON).code == "not-yours"
+    assert office.refuses("2024-09-26", c.RecordLapse("opinion-correct:O1"), HANDLER).code == "not-yours"
+
+
+def test_an_id_is_used_once_and_what_is_named_exists_and_is_of_the_kind() -> None:
+    office = opined()
+    assert office.refuses("2024-09-26", c.RegisterAct("O1", "penalty")).code == "id-taken"
+    assert office.refuses("2024-09-26", c.ServeDocument("X", URBAN, "direct", "E")).code == "not-found"
+    assert office.refuses("2024-09-26", c.ServeDocument("A1", URBAN, "direct", "E")).code == "not-found"
+    assert office.refuses("2024-09-26", c.ReportCorrection("A1", written=True), LIAISON).code == "wrong-kind"
+
+
+def test_the_reply_may_lapse_and_then_the_opinion_needs_none() -> None:
+    office = noticed()
+    opinion = c.IssueOpinion("O1", about="N1")
+    assert office.refuses("2024-08-27", opinion).article == "karamay-2022:art.29.1.2"
+    assert office.on("2024-08-28", opinion)[0] == "opinion-issued"
+
+
+def test_due_today_is_not_overdue() -> None:
+    office = opined()
+    refusal = office.refuses("2024-10-14", revocation())
+    assert (refusal.code, refusal.article) == ("not-overdue", "karamay-2022:art.31.1")
+    assert office.on("2024-10-15", revocation())[:2] == ["decision-issued", "seal-applied"]
+
+
+def test_a_reported_correction_is_verified_before_it_is_called_missing() -> None:
+    office = opined()
+    office.on("2024-10-10", c.ReportCorrection("O1", written=True), LIAISON)
+    assert office.refuses("2024-10-15", revocation()).article == "karamay-2022:art.31.1"
+    office.on("2024-10-15", c.VerifyCorrection("O1", corrected=False))
+    assert office.on("2024-10-15", revocation())[0] == "decision-issued"
+
+
+def test_a_verified_correction_meets_the_deadline_on_the_day_it_was_made() -> None:
+    office = opined()
+    office.on("2024-10-12", c.ReportCorrection("O1", written=True), LIAISON)
+    office.on("2024-10-16", c.VerifyCorrection("O1", corrected=True, corrected_on=date(2024, 10, 12)))
+    clock = office.case.deadlines["opinion-correct:O1"]
+    assert (clock.met_on, clock.late) == (date(2024, 10, 12), False)
+
+
+def test_a_day_of_sending_counts_only_on_proof() -> None:
+    office = opined()
+    late = c.RequestReview("V1", "O1", date(2024, 10, 8), written=True, reasoned=True)
+    assert office.on("2024-10-10", late, LIAISON) == ["review-requested", "review-not-accepted"]
+    proven = c.RequestReview("V2", "O1", date(2024, 10, 8), written=True, reasoned=True, proof="E9")
+    assert office.on("2024-10-10", proven, LIAISON)[0:2] == ["review-requested", "deadline-suspended"]
+
+
+def test_while_the_review_runs_the_correction_is_never_overdue() -> None:
+    office = opined()
+    office.on("2024-09-30", c.RequestReview("V1", "O1", date(2024, 9, 30), written=True, reasoned=True), LIAISON)
+    assert office.refuses("2025-06-30", revocation()).code == "period-not-running"
+
+
+def test_an_opinion_amended_on_review_stops_its_clocks_and_a_new_one_starts_its_own() -> None:
+    office = opined()
+    office.on("2024-09-30", c.RequestReview("V1", "O1", date(2024, 9, 30), written=True, reasoned=True), LIAISON)
+    recorded = office.on("2024-10-10", c.DecideReview("V1", "W1", "amended"))
+    assert recorded[:3] == ["document-issued", "review-decided", "opinion-amended"]
+    assert office.case.deadlines["opinion-correct:O1"].cancelled == "opinion-amended"
+    assert not office.case.documents["O1"].in_effect
+    office.on("2024-10-11", c.IssueOpinion("O2", about="N1", replaces="O1"))
+    office.on("2024-10-11", c.ServeDocument("O2", URBAN, "direct", "E3"))
+    assert due(office.case, "opinion-correct:O2") == date(2024, 10, 24)
+
+
+def test_the_act_falls_when_its_own_department_receives_the_decision_whoever_got_a_copy_first() -> None:
+    office = opined()
+    office.on("2024-10-15", revocation())
+    assert office.on("2024-10-15", c.ServeDocument("D1", JUSTICE, "direct", "E3")) == ["document-served"]
+    assert "act-revoked" in office.on("2024-10-16", c.ServeDocument("D1", URBAN, "direct", "E4"))
+
+
+def test_a_document_done_without_its_seal_is_recorded_as_defective_and_has_no_effect() -> None:
+    office = opined()
+    unsealed = c.IssueDecision("D1", about="O1", kind="perform", limit=Limit(5, "working_day"))
+    assert office.refuses("2024-10-15", unsealed).article == "karamay-2022:art.31.2"
+    office.on("2024-10-15", unsealed, done_before=True)
+    defects = office.case.documents["D1"].issued.defects
+    assert [defect.article for defect in defects] == ["karamay-2022:art.31.2", "karamay-2022:art.31.3"]
+    assert office.on("2024-10-15", c.ServeDocument("D1", URBAN, "direct", "E3")) == ["document-served"]
+    assert not office.case.documents["D1"].in_effect
+    assert not any(id_.endswith(":D1") for id_ in office.case.deadlines)
+
+
+def test_a_corrected_day_of_receipt_moves_the_deadlines_and_undoes_nothing() -> None:
+    office = opined()
+    served = next(h for h in office.log if isinstance(h.fact, events.DocumentServed) and h.fact.document == "O1")
+    recorded = office.on(
+        "2024-09-26",
+        c.CorrectEntry(served.version, "occurred_on", "2024-09-25", "2024-09-24", "person-h", NOTE),
+    )
+    assert recorded[0] == "entry-corrected"
+    assert set(recorded[1:]) == {"deadline-recomputed"}
+    assert due(office.case, "opinion-correct:O1") == date(2024, 10, 12)
+
+
+def test_a_correction_names_what_was_there() -> None:
+    office = opined()
+    wrong = c.CorrectEntry(1, "origin", "complaint", "assigned", "person-h", NOTE)
+    assert office.refuses("2024-09-26", wrong).code == "nothing-to-correct"
+    assert office.on("2024-09-26", c.CorrectEntry(1, "origin", "inspection", "assigned", "person-h", NOTE))
+    opening = office.case.opened
+    assert opening is not None
+    assert opening.origin == "assigned"
+
+
+def test_without_an_approver_or_a_reason_nothing_is_corrected() -> None:
+    unexplained = c.CorrectEntry(1, "origin", "inspection", "assigned", "person-h")
+    assert opened().refuses("2024-08-01", unexplained).article == "cn-default:art.2.6"
+
+
+def test_a_lapse_is_noted_once_by_the_clock_and_withdrawn_when_a_proof_comes() -> None:
+    office = noticed()
+    assert office.on("2024-08-28", c.RecordLapse("notice-reply:N1"), CLOCK) == ["deadline-lapsed"]
+    assert office.refuses("2024-08-29", c.RecordLapse("notice-reply:N1"), CLOCK).code == "nothing-to-lapse"
+    recorded = office.on("2024-08-29", c.RecordReply("N1", date(2024, 8, 27), "E9"), LIAISON)
+    assert recorded == ["reply-received", "deadline-met", "deadline-lapse-withdrawn"]
+
+
+def test_an_open_point_decided_late_recomputes_what_rests_on_it() -> None:
+    office = opined()
+    office.on("2024-09-30", c.RequestReview("V1", "O1", date(2024, 9, 30), written=True, reasoned=True), LIAISON)
+    recorded = office.on("2024-10-08", c.DecideOpenPoint("review-suspension-mode", "runs-on", NOTE))
+    assert recorded == ["open-point-decided", "deadline-recomputed", "deadline-recomputed"]
+    clock = office.case.deadlines["opinion-correct:O1"]
+    assert (clock.running, clock.reckoned.due) == (True, date(2024, 10, 14))
+
+
+def test_a_new_schedule_recomputes_open_deadlines_first_and_never_the_settled_ones() -> None:
+    office = Office()
+    office.on("2026-12-01", c.OpenCase(JUSTICE, URBAN, "inspection"))
+    office.on("2026-12-01", c.RecordFinding("F1", "unlawful"))
+    office.on("2026-12-30", c.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day")))
+    before = office.case.deadlines["order-limit:R1"].reckoned
+    assert before.provisional
+    days = {date(2027, 1, 1) + timedelta(days=n): "元旦" for n in range(3)}
+    office.notices = (Notice("test-2027", "测试用放假安排", date(2026, 12, 31), 2027, days, {}),)
+    recorded = office.on("2027-01-04", c.RegisterEvidence("E1", "document"))
+    assert recorded == ["deadline-recomputed", "evidence-registered"]
+    after = office.case.deadlines["order-limit:R1"].reckoned
+    assert not after.provisional
+    assert before.earliest <= after.due <= before.latest
+
+
+def test_a_case_with_an_open_duty_is_not_closed_and_one_with_a_noted_breach_is() -> None:
+    office = noticed()
+    assert office.refuses("2024-08-20", c.CloseCase("done")).code == "deadlines-open"
+    office.on("2024-08-28", c.RecordLapse("notice-reply:N1"), CLOCK)
+    assert office.on("2024-08-28", c.CloseCase("done")) == ["closed"]
+    assert office.refuses("2024-08-28", c.RegisterEvidence("E9", "document")).code == "case-closed"
+    assert office.on("2024-08-29", c.ReopenCase(NOTE)) == ["reopened"]
+
+
+def test_what_is_offered_is_what_is_decided() -> None:
+    """The page's answer and the decider's come from one evaluation: a step offered without open questions is taken."""
+    office = opined()
+    offered = {o.step: o for o in offers(office.case, office.law(date(2024, 10, 14)), HANDLER, date(2024, 10, 14))}
+    refusal = offered["issue-decision"].refusal
+    assert isinstance(refusal, errors.NotOverdue | errors.AlreadyRecorded | errors.PeriodNotRunning) or refusal is None
+    assert offered["withdraw-opinion"].refusal is None
+    assert offered["withdraw-opinion"].asks == ("reason",)
+    assert isinstance(offered["redo-act"].refusal, errors.NotRecorded)
+    assert {step.step for step in offered.values()} == set(REGIME.steps) - {
+        "open",
+        "record-lapse",
+        "recompute-deadlines",
+    }
