@@ -149,7 +149,10 @@ def _expect(wanted: Expected, branch: Branch, desk: Desk, day: date, played: Pla
             played.failed.extend(f"{where}: {id_}: {why}" for why in _differences(deadline, clock))
     if wanted.allowed or wanted.refused:
         judged = offers(case, read.law, _actor(branch, None), wanted.on or day)
-        codes = {offer.step: offer.refusal.code if offer.refusal else None for offer in judged}
+        codes: dict[str, str | None] = {}
+        for offer in judged:  # of a decision any kind will do
+            code = offer.refusal.code if offer.refusal else None
+            codes[offer.step] = None if code is None else codes.get(offer.step, code)
         played.failed.extend(f"{where}: {step} is refused ({codes[step]})" for step in wanted.allowed if codes[step])
         played.failed.extend(
             f"{where}: {step} meets {codes.get(step)}, expected {code}"

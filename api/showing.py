@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from domain.case.state import Case, Deadline
 from domain.catalogue import short_name
 from domain.glossary import zh
 from domain.identity import Actor
-from domain.regime.model import Regime
+from domain.regime.model import Label, Regime
 from ledger.mapper import Envelope
 
 
@@ -71,12 +71,15 @@ class DeadlineOut(Shape):
     lapsed: bool
     calendar: str
     points: tuple[str, ...]
+    readings_zh: tuple[str, ...]
+    readings_en: tuple[str, ...]
 
 
 class OfferOut(Shape):
     """A step, open or not; if not, why, and under which article."""
 
     step: str
+    kind: str | None
     zh: str
     about: str | None
     allowed: bool
@@ -253,7 +256,16 @@ def _deadline(clock: Deadline, regime: Regime, today: date) -> DeadlineOut:
         lapsed=clock.lapsed,
         calendar=reckoned.calendar,
         points=clock.points,
+        readings_zh=tuple(_reading(point, regime, lambda label: label.zh) for point in clock.points),
+        readings_en=tuple(_reading(point, regime, lambda label: label.en) for point in clock.points),
     )
+
+
+def _reading(taken: str, regime: Regime, language: Callable[[Label], str]) -> str:
+    """The reading taken of an open point, as question and answer."""
+    name, _, option = taken.partition("=")
+    point = regime.open_points[name]
+    return f"{language(point.question)} {language(point.options[option])}"
 
 
 def _offer(offer: Offer, regime: Regime) -> OfferOut:
@@ -264,7 +276,8 @@ def _offer(offer: Offer, regime: Regime) -> OfferOut:
         quoted = f"{quote.label_zh}：{quote.text}"
     return OfferOut(
         step=offer.step,
-        zh=zh(f"step.{offer.step}"),
+        kind=offer.kind,
+        zh=zh(f"step.{offer.step}") + (f"（{regime.decision_kinds[offer.kind].name.zh}）" if offer.kind else ""),
         about=offer.about,
         allowed=refusal is None,
         modality=offer.modality,

@@ -20,9 +20,13 @@ from domain.regime.law import Law
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One step: open to the actor (`refusal` is None) or not, about what, and on which fields it still turns."""
+    """One step: open to the actor (`refusal` is None) or not, about what, and on which fields it still turns.
+
+    A decision is offered kind by kind, because each kind has conditions of its own.
+    """
 
     step: str
+    kind: str | None
     about: str | None
     modality: str
     article: str
@@ -33,25 +37,25 @@ class Offer:
 def offers(case: Case, law: Law, actor: Actor, day: date) -> tuple[Offer, ...]:
     """Every step that the law of the case knows, in the order of its file, as it stands for `actor` on `day`."""
     return tuple(
-        _offer(step, rule, case, law, actor, day)
+        _offer(step, kind, rule, case, law, actor, day)
         for step, rule in law.regime.steps.items()
         if step != "open" and rule.by != "system"
+        for kind in (law.regime.decision_kinds if STEPS[step].instrument == "decision" else (None,))
     )
 
 
-def _offer(step: str, rule: model.Step, case: Case, law: Law, actor: Actor, day: date) -> Offer:
+def _offer(step: str, kind: str | None, rule: model.Step, case: Case, law: Law, actor: Actor, day: date) -> Offer:
     if case.closed and step not in WHEN_CLOSED:
         closed = errors.CaseClosed(law.regime.refusals.get(errors.CaseClosed.code, rule.cite))
-        return Offer(step, None, rule.modality, rule.cite, closed)
+        return Offer(step, kind, None, rule.modality, rule.cite, closed)
     if not entitled(actor.organ, actor.role, case, rule):
-        return Offer(
-            step, None, rule.modality, rule.cite, errors.NotYours(rule.cite, who=zh(rule.by), who_en=en(rule.by))
-        )
+        stranger = errors.NotYours(rule.cite, who=zh(rule.by), who_en=en(rule.by))
+        return Offer(step, kind, None, rule.modality, rule.cite, stranger)
     found: Offer | None = None
     for about in _candidates(rule, case):
-        at = Situation(case, law, day, step, about)
+        at = Situation(case, law, day, step, about, assumed={"kind": kind} if kind else {})
         refusal = next(_refusals(at, rule), None)
-        found = Offer(step, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
+        found = Offer(step, kind, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
         if refusal is None:
             break
     assert found is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.case import patterns
@@ -16,7 +17,10 @@ from domain.regime.model import Label, Pattern, Regime
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Implements `domain.regime.guards.Situation`. `asked` is None when nobody has filled in the step yet."""
+    """Implements `domain.regime.guards.Situation`.
+
+    `asked` is None when nobody has filled in the step yet; `assumed` then says what it would be filled in with.
+    """
 
     case: Case
     law: Law
@@ -24,6 +28,7 @@ class Situation:
     step: str
     about: str | None
     asked: Asked | None = None
+    assumed: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def regime(self) -> Regime:
@@ -33,7 +38,7 @@ class Situation:
     def field(self, name: str) -> object:
         """A field of the step; `UNKNOWN` while nobody has filled it in."""
         if self.asked is None:
-            return UNKNOWN
+            return self.assumed.get(name, UNKNOWN)
         return getattr(self.asked.command, name, None)
 
     def recorded(self, pattern: Pattern, *, here: bool) -> bool:

@@ -13,14 +13,14 @@ from domain import errors
 from domain.calendar import as_known_on
 from domain.case import clocks, events
 from domain.case import commands as c
-from domain.case.commands import STEPS, STEP_OF, Asked, CaseCommand, OpenCase
+from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, OpenCase
 from domain.case.decider import decide
 from domain.case.events import Limit
 from domain.case.state import INITIAL, Case, Happening, evolve
 from domain.case.view import Known, view
-from domain.register import decider as register
 from domain.regime.law import Law
 from domain.regime.loader import load
+from domain.register import decider as register
 from tests.strategies import HANDLER, JUSTICE, URBAN, actors, commands
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime

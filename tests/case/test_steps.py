@@ -228,16 +228,15 @@ def test_a_case_with_an_open_duty_is_not_closed_and_one_with_a_noted_breach_is()
 
 
 def test_what_is_offered_is_what_is_decided() -> None:
-    """The page's answer and the decider's come from one evaluation: a step offered without open questions is taken."""
+    """The page's answer and the decider's come from one evaluation; a decision is offered kind by kind."""
     office = opined()
-    offered = {o.step: o for o in offers(office.case, office.law(date(2024, 10, 14)), HANDLER, date(2024, 10, 14))}
-    refusal = offered["issue-decision"].refusal
-    assert isinstance(refusal, errors.NotOverdue | errors.AlreadyRecorded | errors.PeriodNotRunning) or refusal is None
-    assert offered["withdraw-opinion"].refusal is None
-    assert offered["withdraw-opinion"].asks == ("reason",)
-    assert isinstance(offered["redo-act"].refusal, errors.NotRecorded)
-    assert {step.step for step in offered.values()} == set(REGIME.steps) - {
-        "open",
-        "record-lapse",
-        "recompute-deadlines",
-    }
+    day = date(2024, 10, 14)
+    offered = {(o.step, o.kind): o for o in offers(office.case, office.law(day), HANDLER, day)}
+    assert isinstance(offered["issue-decision", "revoke"].refusal, errors.NotOverdue)
+    assert isinstance(offered["issue-decision", "perform"].refusal, errors.KindNotFound)
+    assert offered["withdraw-opinion", None].refusal is None
+    assert offered["withdraw-opinion", None].asks == ("reason",)
+    assert isinstance(offered["redo-act", None].refusal, errors.NotRecorded)
+    assert {step for step, _ in offered} == set(REGIME.steps) - {"open", "record-lapse", "recompute-deadlines"}
+    later = {(o.step, o.kind): o for o in offers(office.case, office.law(day), HANDLER, day + timedelta(days=1))}
+    assert later["issue-decision", "revoke"].refusal is None
