@@ -161,15 +161,6 @@ def _expect(wanted: Expected, branch: Branch, desk: Desk, day: date, played: Pla
         )
 
 
-def clock_state(clock: Deadline) -> str:
-    """running, suspended, met or cancelled."""
-    if clock.met_on is not None:
-        return "met"
-    if clock.cancelled is not None:
-        return "cancelled"
-    return "suspended" if clock.suspended else "running"
-
-
 def _differences(wanted: ExpectedDeadline, clock: Deadline) -> Iterator[str]:
     reckoned = clock.reckoned
     got = {
@@ -178,7 +169,7 @@ def _differences(wanted: ExpectedDeadline, clock: Deadline) -> Iterator[str]:
         "earliest": reckoned.earliest,
         "latest": reckoned.latest,
         "status": "provisional" if reckoned.provisional else "firm",
-        "state": clock_state(clock),
+        "state": clock.state,
         "met_on": clock.met_on,
         "late": clock.late,
         "lapsed": clock.lapsed,
@@ -195,7 +186,7 @@ def _state(branch: Branch, desk: Desk) -> dict[str, Any]:
         "version": read.case.version,
         "closed": read.case.closed,
         "deadlines": {
-            id_: {"due": str(clock.reckoned.due), "state": clock_state(clock), "late": clock.late}
+            id_: {"due": str(clock.reckoned.due), "state": clock.state, "late": clock.late}
             for id_, clock in read.case.deadlines.items()
         },
         "documents": {id_: document.issued.number for id_, document in read.case.documents.items()},

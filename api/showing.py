@@ -234,7 +234,6 @@ def _documents(case: Case) -> Iterator[DocumentOut]:
 
 def _deadline(clock: Deadline, regime: Regime, today: date) -> DeadlineOut:
     title, reckoned = regime.deadlines[clock.name].title, clock.reckoned
-    state = "met" if clock.met_on else "cancelled" if clock.cancelled else "suspended" if clock.suspended else "running"
     return DeadlineOut(
         deadline=clock.id,
         title_zh=title.zh,
@@ -248,7 +247,7 @@ def _deadline(clock: Deadline, regime: Regime, today: date) -> DeadlineOut:
         earliest=reckoned.earliest,
         latest=reckoned.latest,
         status="provisional" if reckoned.provisional else "firm",
-        state=state,
+        state=clock.state,
         overdue=clock.overdue(today),
         met_on=clock.met_on,
         cancelled=clock.cancelled,

@@ -2,6 +2,7 @@
 
 HTTP routes, command-line steps, forms and scenario files are made from `STEPS`. A command holds only what its step
 says; who asks, on which day, and what `execute` read elsewhere is in `Asked`. Text is already sealed when it arrives.
+Many a command says just what its fact will say. They stay two classes: a form may change, a fact is for ever.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Final, assert_never
+from typing import Any, Final, Literal, assert_never
 
 from domain.case import events
 from domain.case.events import CaseFact, Issued, Limit, Paused, Reckoned
@@ -102,6 +102,15 @@ class Deadline:
     def running(self) -> bool:
         """Started, and neither suspended, met nor cancelled."""
         return not self.settled and not self.suspended
+
+    @property
+    def state(self) -> Literal["running", "suspended", "met", "cancelled"]:
+        """In one word, for people and tables."""
+        if self.met_on is not None:
+            return "met"
+        if self.cancelled is not None:
+            return "cancelled"
+        return "suspended" if self.suspended else "running"
 
     def overdue(self, day: date) -> bool:
         """Not met, and `day` is after the latest possible end. Due today is not overdue."""

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from psycopg.types.json import Json
 
-from domain.case.state import Deadline
 from projections.runner import Folded
 
 COLUMNS: Final = (
@@ -37,15 +36,6 @@ class Deadlines:
                 clock.trigger_on, limit.count, limit.unit, limit.until, reckoned.due, reckoned.nominal,
                 reckoned.earliest, reckoned.latest, reckoned.provisional, reckoned.calendar,
                 Json([[p.from_.isoformat(), p.until.isoformat() if p.until else None] for p in clock.pauses]),
-                list(clock.points), state(clock), clock.met_on, clock.cancelled, clock.cancelled_on, clock.late,
+                list(clock.points), clock.state, clock.met_on, clock.cancelled, clock.cancelled_on, clock.late,
                 clock.lapsed, opened.regime, opened.supervisor, opened.subject,
             )  # fmt: skip
-
-
-def state(clock: Deadline) -> str:
-    """running, suspended, met or cancelled."""
-    if clock.met_on is not None:
-        return "met"
-    if clock.cancelled is not None:
-        return "cancelled"
-    return "suspended" if clock.suspended else "running"
