@@ -12,8 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Final, cast
 
-from api.failures import Busy, ClockWrong, EntryTooLarge, Failure, KeyReused, Malformed, NotSimulated, StaleCase
-from api.failures import UnknownCase
+from api.failures import (
+    Busy,
+    ClockWrong,
+    EntryTooLarge,
+    Failure,
+    KeyReused,
+    Malformed,
+    NotSimulated,
+    StaleCase,
+    UnknownCase,
+)
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
@@ -27,9 +36,9 @@ from domain.case.view import Known, view
 from domain.catalogue import Fact, short_name
 from domain.identity import Actor
 from domain.lawbook import decider as lawbook
+from domain.regime.law import Law
 from domain.register import decider as register
 from domain.register.events import NumberAssigned
-from domain.regime.law import Law
 from ledger import canonical, requests
 from ledger.codec import codec
 from ledger.hashing import digest

@@ -83,7 +83,7 @@ class Move(_Strict):
     @classmethod
     def _one_act(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
-            raise ValueError("a step of a scenario is a mapping")
+            raise ValueError("a step of a scenario is a mapping")  # noqa: TRY004  # pydantic reports ValueErrors
         acts = [key for key in data if key not in META]
         if len(acts) != 1:
             raise ValueError(f"a step of a scenario does exactly one thing, not {acts}")

@@ -22,7 +22,7 @@ from api.vault import Vault, master_key
 from domain.catalogue import TYPES
 from ledger.application import LedgerApplication
 from ledger.mapper import LedgerMapper
-from ledger.postgres.connect import DatabaseUnavailable, conninfo, connect, open_ledger
+from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
 from ledger.postgres.embedded import resolve
 from ledger.postgres.migrate import upgrade
 from projections.cases.projector import Cases

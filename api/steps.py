@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, create_model
 
+from api.times import Day
 from domain import errors
 from domain.case.commands import STEPS, CaseCommand, StepRow
 from domain.case.events import Limit
 from domain.identity import Sealed
+from ledger.canonical import LARGEST
 
 MOST_TEXT: Final = 4_000  # characters of a narrative; more belongs into evidence
 Code = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#-]*$")]
 Text = Annotated[str, Field(min_length=1, max_length=MOST_TEXT)]
+Number = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
+PLAIN: Final[Mapping[Any, Any]] = MappingProxyType({str: Code, bool: StrictBool, int: Number, date: Day})
 
 
 class Form(BaseModel):
@@ -33,9 +37,9 @@ class Form(BaseModel):
 class LimitForm(Form):
     """A limit set in an instrument: `count` and `unit`, or `until`."""
 
-    count: Annotated[int, Field(ge=1, le=3650)] | None = None
+    count: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
     unit: Literal["working_day", "calendar_day", "month", "year"] | None = None
-    until: date | None = None
+    until: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def _field_type(hint: Any) -> Any:
         return Text
     if hint is Limit:
         return LimitForm
-    return {str: Code}.get(hint, hint)
+    return PLAIN[hint]
 
 
 def _form_of(step: str, row: StepRow) -> type[Form]:

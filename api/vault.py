@@ -1,4 +1,4 @@
-"""Keys and sealed texts at the desk (密封与开封): commits to texts, seals them for their entries, opens them for a reader.
+"""Keys and sealed texts at the desk (密封与开封): commits to texts, seals them for their entries, opens them again.
 
 One data key a case. It is made with the case's first text and travels in the same append; two steps that make one at
 the same moment leave the case with two, and both are its.

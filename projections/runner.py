@@ -88,7 +88,7 @@ class Runner:
         return done
 
     def rebuild(self, batch: int = BATCH) -> int:
-        """Forget every row and project the log again, in one transaction: readers keep the old rows until it is done."""
+        """Forget every row and project the log again, in one transaction: readers keep the old rows until then."""
         done = 0
         with self._connection.transaction():
             self._mark()

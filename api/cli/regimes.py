@@ -21,6 +21,7 @@ from domain.regime.model import Regime
 from ledger.mapper import LedgerMapper
 from ledger.memory import MemoryLog
 
+SHORT: Final = 60  # characters of a wording in a list
 START: Final = datetime(2018, 1, 1, tzinfo=UTC)
 
 
@@ -110,4 +111,4 @@ def memory_desk(ledger: str) -> Desk:
 
 def _quoted(regime: Regime, cite: str) -> str:
     text = regime.quote(cite).text.replace("\n", " ")
-    return text if len(text) <= 60 else text[:60] + "…"
+    return text if len(text) <= SHORT else text[:SHORT] + "…"

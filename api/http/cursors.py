@@ -22,15 +22,16 @@ def write(name: str, *last: date | str) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([name, *map(str, last)])).decode().rstrip("=")
 
 
-def read(cursor: str | None, name: str, *kinds: type[date] | type[str]) -> Any:
+def read(cursor: str | None, name: str, *kinds: type[date | str]) -> Any:
     """The keys in a cursor, None without one; `Malformed` for one of another list or none at all."""
     if cursor is None:
         return None
+    parse: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, str: str}
     try:
         found, *last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if found != name or len(last) != len(kinds):
-            raise ValueError(found)
-        parse: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, str: str}
-        return tuple(parse[kind](value) for kind, value in zip(kinds, last, strict=True))
+        keys = tuple(parse[kind](value) for kind, value in zip(kinds, last, strict=True))
     except (ValueError, TypeError):
         raise Malformed(why="cursor") from None
+    if found != name:
+        raise Malformed(why="cursor")
+    return keys

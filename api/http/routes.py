@@ -12,9 +12,9 @@ from pydantic import create_model
 from api.execute import Ask, Desk, Read
 from api.failures import Malformed, VersionMissing
 from api.http import cursors
-from api.showing import CaseOut, DueOut, EntryOut, ReceiptOut, case_out, entry_out
 from api.identity.demonstration import ACCOUNTS, Account
 from api.service import Service
+from api.showing import CaseOut, DueOut, EntryOut, ReceiptOut, case_out, entry_out
 from api.steps import FORMS, Form
 from domain.case import clocks
 from domain.errors import NotFound

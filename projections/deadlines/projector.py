@@ -1,4 +1,4 @@
-"""The clocks of all cases (期限看板): one row a deadline. Overdue is a question asked of it, with a day; never a column."""
+"""The clocks of all cases (期限看板): one row a deadline. Overdue is a question with a day, never a column."""
 
 from __future__ import annotations
 
