@@ -25,8 +25,8 @@ def upgrade(dsn: str, to: str = "head") -> None:
     """Bring the schema to a revision, in one transaction; whoever comes second waits, and finds nothing to do.
 
     Args:
-        dsn: of the superuser; or of the database's owner, who may create roles or is a member of `caseledger_owner`
-            and `caseledger_pen`.
+        dsn: of the superuser; or of the database's owner, who may create roles or is a member of `caseledger_owner`,
+            `caseledger_pen` and `caseledger_projector`.
         to: a revision; `head` is the newest.
 
     Raises:

@@ -57,7 +57,9 @@ def new_key() -> bytes:
 
 
 def item(stream: str, expected: int, type_: str = "case.opened/1", **facts: Any) -> Item:
-    return Item(stream, expected, type_, canonical.encode({"facts": facts}))
+    actor = {"person": "person-a", "organ": "organ-a", "role": "handler"}
+    body = {"actor": actor, "facts": facts or {"subject": "organ-b"}, "occurred_on": "2024-02-05"}
+    return Item(stream, expected, type_, canonical.encode(body))
 
 
 def request(*items: Item, key: bytes | None = None, asked: bytes = b"asked", **more: Any) -> Request:

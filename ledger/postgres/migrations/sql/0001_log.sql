@@ -25,8 +25,8 @@ BEGIN
             NULL;
         END;
     END LOOP;
-    -- Whoever migrates must be able to hand things over to these two; a superuser is.
-    FOREACH name IN ARRAY ARRAY['owner', 'pen'] LOOP
+    -- Whoever migrates must be able to hand things over to these; a superuser is.
+    FOREACH name IN ARRAY ARRAY['owner', 'pen', 'projector'] LOOP
         IF NOT pg_catalog.pg_has_role('caseledger_' || name, 'MEMBER') THEN
             EXECUTE pg_catalog.format('GRANT caseledger_%s TO %I', name, current_user);
         END IF;
