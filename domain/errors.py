@@ -251,6 +251,12 @@ class NoSuchOption(Refusal):
     en = "The open point “{point}” has no option “{option}”."
 
 
+class OutsideCalendar(Refusal, ValueError):  # noqa: N818  # a refusal too; a ValueError to who only counts
+    code = "outside-calendar"
+    zh = "{year}年没有收录放假安排和节日日期，无法计算期限。"
+    en = "The calendar holds neither a schedule nor the festival dates of {year}; no period is counted there."
+
+
 class NothingToCorrect(Refusal):
     code = "nothing-to-correct"
     zh = "第{version}条记录没有可更正的“{field}”，或者原值不符。"

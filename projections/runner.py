@@ -16,7 +16,8 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
-from domain.case.state import INITIAL, Case, Happening, evolve
+from domain.case.happening import Happening
+from domain.case.state import INITIAL, Case, evolve
 from domain.regime.model import Regime
 from ledger.mapper import LedgerMapper
 

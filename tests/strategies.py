@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from domain.case import commands as c
 from domain.case.events import Limit
-from domain.case.state import Case, Happening, as_text, correctable
+from domain.case.happening import Happening, as_text, correctable
+from domain.case.state import Case
 from domain.identity import Actor, PersonId, Sealed
 from domain.identity import OrganId as Organ
 from domain.regime.model import Regime

@@ -24,6 +24,7 @@ from domain.calendar.festivals import (
     festival_days,
 )
 from domain.calendar.model import Day
+from domain.errors import OutsideCalendar
 
 SATURDAY: Final = 5
 DECEMBER: Final = 12
@@ -174,7 +175,7 @@ class Calendar:
     def festivals(self, year: int) -> tuple[FestivalDays, ...]:
         """The days off fixed by decree in a year; a ValueError past the festival dates on record."""
         if year not in self._festivals:
-            raise ValueError(f"calendar {self.version} holds neither a schedule nor the festival dates of {year}")
+            raise OutsideCalendar(year=year)
         return self._festivals[year]
 
     def to_data(self) -> dict[str, Any]:

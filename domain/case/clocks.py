@@ -15,8 +15,9 @@ from typing import TypeVar, cast
 from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
 from domain.case import events
 from domain.case.events import CaseFact, DeadlineFact, Limit, Paused, Reckoned
+from domain.case.happening import Happening
 from domain.case.patterns import matches
-from domain.case.state import Case, Deadline, Happening, concerns, evolve, in_effect
+from domain.case.state import Case, Deadline, concerns, evolve, in_effect
 from domain.catalogue import short_name
 from domain.regime import model
 from domain.regime.law import Law

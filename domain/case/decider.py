@@ -13,7 +13,8 @@ from domain.case import clocks, commands, events, situation
 from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, becomes
 from domain.case.entry import refuse_unfit
 from domain.case.events import CaseFact, Defect
-from domain.case.state import INITIAL, Case, Happening, as_text, correctable, evolve
+from domain.case.happening import Happening, as_text, correctable
+from domain.case.state import INITIAL, Case, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
 

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final, Literal, assert_never
+from typing import Final, Literal, assert_never
 
 from domain.case import events
 from domain.case.events import CaseFact, Issued, Limit, Paused, Reckoned
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A fact with what its envelope says: its version in the stream and its legal date."""
-
-    version: int
-    on: date
-    fact: CaseFact
+from domain.case.happening import CREATES, Happening, corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +155,6 @@ class Case:
 
 INITIAL: Final = Case()
 
-NOT_RECORDED: Final = "none"
-_KINDS: Final[Mapping[str, type]] = {"date": date, "bool": bool, "int": int, "str": str}
-_CREATES = ("document", "order", "finding", "review", "transfer", "act", "new_act", "assistance", "evidence", "measure")
-
 
 def evolve(case: Case, happening: Happening) -> Case:
     """Fold one fact. A correction puts the right value in the place of the wrong one and folds the log again."""
@@ -186,7 +174,7 @@ def fold(log: Iterable[Happening]) -> Case:
 
 def ids_of(fact: CaseFact) -> tuple[str, ...]:
     """The ids that a fact names, the thing it speaks of first."""
-    names = (*_CREATES, "about")
+    names = (*CREATES, "about")
     return tuple(value for name in names if isinstance(value := getattr(fact, name, None), str))
 
 
@@ -305,49 +293,7 @@ def _with_ids(case: Case, happening: Happening) -> Mapping[str, Thing]:
     kind = fact.instrument if isinstance(fact, Issued) else None
     new = {
         id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
-        for name in _CREATES
+        for name in CREATES
         if isinstance(id_ := getattr(fact, name, None), str) and id_ not in case.things
     }
     return {**case.things, **new} if new else case.things
-
-
-def corrected(log: tuple[Happening, ...], fix: events.EntryCorrected) -> tuple[Happening, ...]:
-    """The facts with one corrected value in its place."""
-    return tuple(_with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)
-
-
-def _with_value(happening: Happening, name: str, text: str) -> Happening:
-    if name == "occurred_on":
-        return replace(happening, on=date.fromisoformat(text))
-    changes: dict[str, Any] = {name: read_as(_KINDS[_annotation(happening.fact, name)], text)}
-    return replace(happening, fact=replace(happening.fact, **changes))
-
-
-def read_as(kind: type, text: str) -> object:
-    """`text` as a value of `kind`; `none` is what was not recorded. ValueError when it is not one."""
-    if text == NOT_RECORDED:
-        return None
-    if kind is bool:
-        if text not in ("true", "false"):
-            raise ValueError(text)
-        return text == "true"
-    return date.fromisoformat(text) if kind is date else kind(text)
-
-
-def as_text(value: object) -> str:
-    """A correctable value as the text that a correction names: the reverse of `read_as`."""
-    if value is None:
-        return NOT_RECORDED
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def correctable(fact: CaseFact) -> frozenset[str]:
-    """The fields of a fact that a correction may name: dates, yes-or-no, numbers, codes; never what gives it its id."""
-    if isinstance(fact, events.DeadlineFact | events.EntryCorrected):
-        return frozenset()  # the former follow from other facts, the latter is corrected by another
-    plain = {f.name for f in fields(fact) if _annotation(fact, f.name) in _KINDS}
-    return frozenset(plain - set(_CREATES) - {"about", "regime", "regime_digest"} | {"occurred_on"})
-
-
-def _annotation(fact: CaseFact, name: str) -> str:
-    return str(fact.__dataclass_fields__[name].type).removesuffix(" | None")

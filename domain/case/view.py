@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.case.events import EntryCorrected
-from domain.case.state import Case, Happening, corrected, fold
+from domain.case.happening import Happening, corrected
+from domain.case.state import Case, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from domain.case import commands as c
 from domain.case.commands import Asked, CaseCommand
 from domain.case.decider import decide
 from domain.case.events import CaseFact, Limit
-from domain.case.state import INITIAL, Case, Happening, evolve
+from domain.case.happening import Happening
+from domain.case.state import INITIAL, Case, evolve
 from domain.catalogue import short_name
 from domain.identity import Actor
 from domain.regime.law import Law

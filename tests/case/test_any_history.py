@@ -16,7 +16,8 @@ from domain.case import commands as c
 from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, OpenCase
 from domain.case.decider import decide
 from domain.case.events import Limit
-from domain.case.state import INITIAL, Case, Happening, evolve
+from domain.case.happening import Happening
+from domain.case.state import INITIAL, Case, evolve
 from domain.case.view import Known, view
 from domain.regime.law import Law
 from domain.regime.loader import load

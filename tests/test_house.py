@@ -1,0 +1,58 @@
+"""The walls of the house hold, and nothing lies in a room where it does not belong."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("domain", "ledger", "projections", "api")
+CODE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+LISTS = {"events.py", "commands.py", "glossary.py"}  # long because they are lists, not because they do much
+CITIES = re.compile(r"karamay|luoyang|zhumadian|jincheng|克拉玛依|洛阳|驻马店|晋城", re.IGNORECASE)
+ARTICLE = re.compile(r"""["']([a-z]+-[a-z0-9]+:)?art\.\d""")
+MACHINE = re.compile(r"(?<![\w.])/(work|farm|root|home/[a-z]+)/|--(extra-)?index-url|https?://\S+/(simple|packages)/")
+
+
+def committed() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name]
+
+
+def test_imports_go_one_way() -> None:
+    lint = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    found = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_city_and_no_article_stands_in_code(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not CITIES.search(text)
+    assert not ARTICLE.search(text)
+
+
+def test_no_file_does_too_much() -> None:
+    long = {str(path.relative_to(ROOT)): n for path in CODE if (n := len(path.read_text().splitlines())) > 350}
+    assert {name for name in long if Path(name).name not in LISTS} == set()
+
+
+def test_nothing_committed_names_a_machine_or_an_index() -> None:
+    texts = [path for path in committed() if path.suffix not in {".png", ".svg"} and path.name != "test_house.py"]
+    found = [str(path.relative_to(ROOT)) for path in texts if MACHINE.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_an_installed_package_has_its_data(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps"]
+    subprocess.run([*build, "--no-build-isolation", "-w", tmp_path, ROOT], cwd=tmp_path, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    kept = {".yaml", ".json", ".sql", ".html", ".css"}
+    data = {str(p.relative_to(ROOT)) for room in ROOMS for p in (ROOT / room).rglob("*") if p.suffix in kept}
+    assert data - inside == set()
