@@ -113,6 +113,12 @@ class TooEarly(Refusal):
     en = "The day {day} lies before that of what the step is about, {since}."
 
 
+class LimitUnusable(Refusal):
+    code = "limit-unusable"
+    zh = "所定期限不能计算，或者不晚于{day}。"
+    en = "The limit cannot be counted, or does not end after {day}."
+
+
 class LateWithoutReason(Refusal):
     code = "late-without-reason"
     zh = "发生于{day}，补录已超过{days}个工作日，应当说明原因。"

@@ -231,6 +231,8 @@ _FIELDS = {
     "field.mode": "送达方式",
     "field.on_site": "现场",
     "field.origin": "来源",
+    "field.note": "说明",
+    "field.corrected_on": "改正日期",
     "field.outcome": "结果",
     "field.persons": "承办人员",
     "field.proof": "凭证",

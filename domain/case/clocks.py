@@ -100,7 +100,7 @@ def _settled(clock: Deadline, rule: model.Deadline, happening: Happening, case: 
     for occurrence in rule.met_by:
         if matches(occurrence, happening.fact, case):
             return replace(clock, met_on=_met_on(str(occurrence.on), happening))
-    for pattern in rule.cancelled_by:
+    for pattern in (*rule.cancelled_by, *rule.superseded_by):
         if matches(pattern, happening.fact, case):
             return replace(clock, cancelled=pattern.fact, cancelled_on=happening.on)
     return clock

@@ -147,6 +147,7 @@ class VerifyCorrection:
     corrected: bool
     corrected_on: date | None = None
     persons: tuple[str, ...] = ()
+    on_site: bool = False
     note: Sealed | None = None
 
 

@@ -11,9 +11,9 @@ from domain import errors
 from domain.calendar import working_days_between
 from domain.case import clocks, commands, events, situation
 from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, becomes
-from domain.case.entry import refuse_unfit
+from domain.case.entry import refuse_code, refuse_unfit
 from domain.case.events import CaseFact, Defect
-from domain.case.happening import Happening, as_text, correctable
+from domain.case.happening import Happening, as_text, correctable, with_value
 from domain.case.state import INITIAL, Case, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -124,9 +124,9 @@ def _superior(asked: Asked, case: Case, law: Law, step: str) -> Iterator[errors.
 
 
 def unchecked(case: Case, law: Law, day: date) -> tuple[model.Regime, ...]:
-    """The superior regulations in force on `day` that nobody has checked in this case."""
-    checked = {h.fact.superior for h in case.log if isinstance(h.fact, events.SuperiorLawChecked)}
-    return tuple(r for r in law.superiors if r.validity.covers(day) and r.id not in checked)
+    """The superior regulations in force on `day` that nobody has checked in this case and found not to conflict."""
+    conflicts = {h.fact.superior: h.fact.conflict for h in case.log if isinstance(h.fact, events.SuperiorLawChecked)}
+    return tuple(r for r in law.superiors if r.validity.covers(day) and conflicts.get(r.id, True))
 
 
 def _with(case: Case, facts: Sequence[CaseFact], asked: Asked) -> Case:
@@ -173,7 +173,7 @@ def _facts(
         case commands.RecomputeDeadlines():
             return  # the difference to the adopted calendar is all there is to it
         case commands.CorrectEntry():
-            yield _correction(command, case, law, rule)
+            yield _correction(asked, command, case, law, rule)
         case _:
             assert fact is not None
             yield becomes(command, fact)
@@ -247,7 +247,7 @@ def _decide_review(
         yield ENDS[command.outcome](about, command.review)
 
 
-def _correction(command: commands.CorrectEntry, case: Case, law: Law, rule: model.Step) -> CaseFact:
+def _correction(asked: Asked, command: commands.CorrectEntry, case: Case, law: Law, rule: model.Step) -> CaseFact:
     found = next((h for h in case.log if h.version == command.version), None)
     wrong = {"version": command.version, "field": command.field}
     if found is None or command.field not in correctable(found.fact):
@@ -255,12 +255,32 @@ def _correction(command: commands.CorrectEntry, case: Case, law: Law, rule: mode
     held = found.on if command.field == "occurred_on" else getattr(found.fact, command.field)
     fact = becomes(command, events.EntryCorrected)
     try:
-        evolve(case, Happening(case.version + 1, found.on, fact))
+        mended = with_value(found, command.field, command.now)
     except ValueError:
         refuse(errors.NothingToCorrect, law, rule, **wrong)
     if as_text(held) != command.was:
         refuse(errors.NothingToCorrect, law, rule, **wrong)
+    _refuse_mended(asked, mended, law, rule)
     return fact
+
+
+def _refuse_mended(asked: Asked, mended: Happening, law: Law, rule: model.Step) -> None:
+    """What an entry should have said must be something that it could have said."""
+    fact = mended.fact
+    for day in (mended.on, *(getattr(fact, field.name) for field in fields(fact))):
+        if isinstance(day, date) and day > asked.today:
+            refuse(errors.InTheFuture, law, rule, day=day, today=asked.today)
+    match fact:
+        case events.CaseOpened(origin=origin):
+            refuse_code("origin", origin, law.regime.origins, rule)
+            if not law.regime.validity.covers(mended.on):
+                refuse(errors.NotInForce, law, rule, title=law.regime.title.zh, day=mended.on)
+        case events.FindingRecorded(kind=kind):
+            refuse_code("kind", kind, law.regime.finding_kinds, rule)
+        case events.MeasureTaken(kind=kind):
+            refuse_code("kind", kind, [cite for codes in law.regime.measures.values() for cite in codes.items], rule)
+        case _:
+            pass
 
 
 __all__ = ["INITIAL", "decide", "evolve"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from domain import errors
+from domain.calendar import Period, Unit, due
 from domain.case import commands
 from domain.case.commands import STEPS, Asked
+from domain.case.events import Limit
 from domain.case.situation import about
 from domain.case.state import Case
 from domain.glossary import en, zh
@@ -18,6 +20,7 @@ from domain.regime.law import Law
 
 _KIND_OF: Final = {"replaces": "document", "about": "document"}
 _REFERENCES: Final = ("about", "document", "replaces", "review", "finding", "transfer", "assistance", "measure", "act")
+ENDED: Final = (commands.ServeDocument, commands.WithdrawOpinion, commands.RevokeDecision)  # not of an ended document
 OUTCOMES: Final = ("upheld", "amended", "withdrawn")
 
 
@@ -32,7 +35,7 @@ def refuse_unfit(asked: Asked, case: Case, law: Law, step: str, rule: model.Step
     _refuse_ids(asked, case, step, rule)
     _refuse_days(asked, case, law, rule)
     _refuse_codes(asked, law, rule)
-    _refuse_limit(asked, law, step)
+    _refuse_limit(asked, law, step, rule)
 
 
 def entitled(asked_organ: str, role: str, case: Case, rule: model.Step) -> bool:
@@ -45,7 +48,7 @@ def entitled(asked_organ: str, role: str, case: Case, rule: model.Step) -> bool:
 
 def _refuse_stranger(asked: Asked, case: Case, rule: model.Step) -> None:
     if isinstance(asked.command, commands.OpenCase):
-        allowed = asked.actor.organ == asked.command.supervisor
+        allowed = asked.actor.organ == asked.command.supervisor != asked.command.subject
     else:
         allowed = entitled(asked.actor.organ, asked.actor.role, case, rule)
     if not allowed:
@@ -66,6 +69,11 @@ def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
         if act not in case.things or case.things[act].kind != "act":
             raise _not_found(rule, act, "act")
     subject = about(asked)
+    if rule.about and subject is None and not rule.about_optional:
+        raise errors.FieldMissing(rule.cite, field=zh("field.about"), field_en=en("field.about"))
+    document = case.documents.get(subject or "")
+    if document is not None and document.ended is not None and isinstance(asked.command, ENDED):
+        raise errors.NotInEffect(rule.cite)
     if rule.about and subject is not None and case.things[subject].kind not in rule.about:
         allowed = [f"thing.{kind}" for kind in rule.about]
         raise errors.WrongKind(
@@ -86,8 +94,9 @@ def _refuse_days(asked: Asked, case: Case, law: Law, rule: model.Step) -> None:
         if isinstance(day, date) and day > asked.on:
             raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code), day=day, today=asked.on)
     thing = case.things.get(about(asked) or "")
-    if thing is not None and asked.on < thing.on:
-        raise errors.TooEarly(rule.cite, day=asked.on, since=thing.on)
+    since = max((h.on for h in case.log[:1]), default=asked.on) if thing is None else thing.on
+    if asked.on < since and not isinstance(asked.command, commands.CorrectEntry):
+        raise errors.TooEarly(rule.cite, day=asked.on, since=since)
 
 
 def _not_found(rule: model.Step, id_: str, kind: str) -> errors.NotFound:
@@ -98,38 +107,51 @@ def _refuse_codes(asked: Asked, law: Law, rule: model.Step) -> None:
     regime, command = law.regime, asked.command
     match command:
         case commands.OpenCase(origin=origin):
-            _refuse_code("origin", origin, regime.origins, rule)
+            refuse_code("origin", origin, regime.origins, rule)
         case commands.TakeMeasure(kind=kind):
             known = [cite for measures in regime.measures.values() for cite in measures.items]
-            _refuse_code("kind", kind, known, rule)
+            refuse_code("kind", kind, known, rule)
         case commands.RecordFinding(kind=kind, grounds=grounds):
-            _refuse_code("kind", kind, regime.finding_kinds, rule)
+            refuse_code("kind", kind, regime.finding_kinds, rule)
             known = [cite for codes in regime.lists.values() for cite in codes.items]
             for ground in grounds:
-                _refuse_code("grounds", ground, known, rule)
+                refuse_code("grounds", ground, known, rule)
         case commands.IssueDecision(kind=kind):
-            _refuse_code("kind", kind or "", regime.decision_kinds, rule)
+            refuse_code("kind", kind or "", regime.decision_kinds, rule)
         case commands.DecideReview(outcome=outcome):
-            _refuse_code("outcome", outcome, OUTCOMES, rule)
+            refuse_code("outcome", outcome, OUTCOMES, rule)
         case commands.DecideOpenPoint(point=point, option=option):
             if point not in regime.open_points or option not in regime.open_points[point].options:
                 raise errors.NoSuchOption(rule.cite, point=point, option=option)
         case commands.CheckSuperiorLaw(superior=superior):
-            _refuse_code("superior", superior, [r.id for r in law.superiors], rule)
+            refuse_code("superior", superior, [r.id for r in law.superiors], rule)
         case _:
             pass
 
 
-def _refuse_code(field: str, value: str, allowed: Iterable[str], rule: model.Step) -> None:
+def refuse_code(field: str, value: str, allowed: Iterable[str], rule: model.Step) -> None:
+    """Refuse a code that the regulation does not have."""
     if value not in allowed:
         raise errors.UnknownCode(rule.cite, field=field, value=value, allowed=", ".join(allowed))
 
 
-def _refuse_limit(asked: Asked, law: Law, step: str) -> None:
-    if not isinstance(asked.command, commands.Issue):
-        return
-    instrument = law.regime.instruments[STEPS[step].instrument or ""]
-    kind = law.regime.decision_kinds.get(asked.command.kind or "")
-    for asks in (instrument, kind):
-        if asks is not None and asks.limit == "required" and asked.command.limit is None:
-            raise errors.FieldMissing(asks.cite, field=zh("field.limit"), field_en=en("field.limit"))
+def _refuse_limit(asked: Asked, law: Law, step: str, rule: model.Step) -> None:
+    limit = getattr(asked.command, "limit", None)
+    if isinstance(limit, Limit):
+        _refuse_uncountable(limit, asked, law, rule)
+    elif isinstance(asked.command, commands.Issue):
+        instrument = law.regime.instruments[STEPS[step].instrument or ""]
+        kind = law.regime.decision_kinds.get(asked.command.kind or "")
+        for asks in (instrument, kind):
+            if asks is not None and asks.limit == "required":
+                raise errors.FieldMissing(asks.cite, field=zh("field.limit"), field_en=en("field.limit"))
+
+
+def _refuse_uncountable(limit: Limit, asked: Asked, law: Law, rule: model.Step) -> None:
+    """A limit ends after the step that sets it, and within the years whose festivals are known."""
+    try:
+        end = limit.until or due(law.calendar, asked.on, Period(limit.count or 0, cast("Unit", limit.unit))).latest
+    except (ValueError, OverflowError):
+        end = None
+    if end is None or end <= asked.on:
+        raise errors.LimitUnusable(rule.cite, day=asked.on)

@@ -168,6 +168,7 @@ class CorrectionVerified:
     corrected: bool
     corrected_on: date | None = None
     persons: tuple[str, ...] = ()
+    on_site: bool = False
     note: Sealed | None = None
 
 

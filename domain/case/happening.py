@@ -11,19 +11,11 @@ from domain.case import events
 from domain.case.events import CaseFact
 
 NOT_RECORDED: Final = "none"
+CODES: Final = frozenset({"kind", "origin", "mode", "proof"})
 _KINDS: Final[Mapping[str, type]] = {"date": date, "bool": bool, "int": int, "str": str}
 CREATES: Final = (
-    "document",
-    "order",
-    "finding",
-    "review",
-    "transfer",
-    "act",
-    "new_act",
-    "assistance",
-    "evidence",
-    "measure",
-)
+    "document", "order", "finding", "review", "transfer", "act", "new_act", "assistance", "evidence", "measure",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +29,22 @@ class Happening:
 
 def corrected(log: tuple[Happening, ...], fix: events.EntryCorrected) -> tuple[Happening, ...]:
     """The facts with one corrected value in its place."""
-    return tuple(_with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)
+    return tuple(with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)
 
 
-def _with_value(happening: Happening, name: str, text: str) -> Happening:
+def with_value(happening: Happening, name: str, text: str) -> Happening:
+    """The fact with one value as a correction names it; ValueError when it is none."""
     if name == "occurred_on":
         return replace(happening, on=date.fromisoformat(text))
-    changes: dict[str, Any] = {name: read_as(_KINDS[_annotation(happening.fact, name)], text)}
+    changes: dict[str, Any] = {
+        name: read_as(_KINDS[_annotation(happening.fact, name)], text, optional=_optional(happening.fact, name))
+    }
     return replace(happening, fact=replace(happening.fact, **changes))
 
 
-def read_as(kind: type, text: str) -> object:
+def read_as(kind: type, text: str, *, optional: bool) -> object:
     """`text` as a value of `kind`; `none` is what was not recorded. ValueError when it is not one."""
-    if text == NOT_RECORDED:
+    if text == NOT_RECORDED and optional:
         return None
     if kind is bool:
         if text not in ("true", "false"):
@@ -66,12 +61,21 @@ def as_text(value: object) -> str:
 
 
 def correctable(fact: CaseFact) -> frozenset[str]:
-    """The fields of a fact that a correction may name: dates, yes-or-no, numbers, codes; never what gives it its id."""
+    """The fields of a fact that a correction may name: days, yes-or-no, and the codes in `CODES`.
+
+    Who the parties are, what was decided and whether a request was accepted is not corrected: that takes a new step.
+    """
     if isinstance(fact, events.DeadlineFact | events.EntryCorrected):
         return frozenset()  # the former follow from other facts, the latter is corrected by another
-    plain = {f.name for f in fields(fact) if _annotation(fact, f.name) in _KINDS}
-    return frozenset(plain - set(CREATES) - {"about", "regime", "regime_digest"} | {"occurred_on"})
+    kinds = {field.name: _annotation(fact, field.name) for field in fields(fact)}
+    codes = CODES if not isinstance(fact, events.Issued) else frozenset({"proof"})
+    plain = {name for name, kind in kinds.items() if kind in ("date", "bool") or name in codes}
+    return frozenset(plain - {"accepted", "conflict"} | {"occurred_on"})
 
 
 def _annotation(fact: CaseFact, name: str) -> str:
     return str(fact.__dataclass_fields__[name].type).removesuffix(" | None")
+
+
+def _optional(fact: CaseFact, name: str) -> bool:
+    return str(fact.__dataclass_fields__[name].type).endswith("| None")

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from domain.case.events import CaseFact
+import sys
+from typing import Final
+
+from domain.case.events import (
+    ActConfirmedUnlawful,
+    ActConfirmedVoid,
+    ActRevoked,
+    CaseFact,
+    DocumentServed,
+)
 from domain.case.state import Case, concerns, in_effect
 from domain.catalogue import short_name
-from domain.regime.model import Pattern
+from domain.regime.model import Pattern, Recorded
+
+OF_DOCUMENTS: Final = (DocumentServed, ActRevoked, ActConfirmedUnlawful, ActConfirmedVoid)
 
 
 def matches(pattern: Pattern, fact: CaseFact, case: Case) -> bool:
@@ -21,14 +32,27 @@ def matches(pattern: Pattern, fact: CaseFact, case: Case) -> bool:
     return all(_fits(getattr(fact, name, None), wanted) for name, wanted in pattern.where.items())
 
 
-def recorded(pattern: Pattern, case: Case, here: frozenset[str] | None = None) -> bool:
-    """Whether the case holds such a fact with legal effect; `here` narrows it to facts about one of those ids."""
+def recorded(pattern: Recorded, case: Case, here: str | None = None) -> bool:
+    """Whether the case holds such a fact with legal effect; `here` narrows it to facts about that thing or below it."""
+    since = _newest(pattern.since, case) if pattern.since is not None else 0
     return any(
-        matches(pattern, happening.fact, case)
-        and in_effect(case, happening.fact)
-        and (here is None or bool(here & concerns(case, happening.fact)))
+        happening.version > since
+        and matches(pattern, happening.fact, case)
+        and stands(case, happening.fact)
+        and (here is None or here in concerns(case, happening.fact))
         for happening in case.log
     )
+
+
+def stands(case: Case, fact: CaseFact) -> bool:
+    """Whether the law may build on a fact now: in effect, and not undone with the document that it came from."""
+    document = case.documents.get(fact.document) if isinstance(fact, OF_DOCUMENTS) else None
+    return in_effect(case, fact) and (document is None or document.ended is None)
+
+
+def _newest(pattern: Pattern, case: Case) -> int:
+    found = (h.version for h in case.log if matches(pattern, h.fact, case) and stands(case, h.fact))
+    return max(found, default=sys.maxsize)
 
 
 def _instrument(fact: CaseFact, case: Case) -> str | None:

@@ -12,7 +12,7 @@ from domain.case.events import FindingRecorded
 from domain.case.state import Case, Deadline
 from domain.regime.guards import UNKNOWN
 from domain.regime.law import Law
-from domain.regime.model import Label, Pattern, Regime
+from domain.regime.model import Label, Recorded, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,24 @@ class Situation:
             return self.assumed.get(name, UNKNOWN)
         return getattr(self.asked.command, name, None)
 
-    def recorded(self, pattern: Pattern, *, here: bool) -> bool:
-        """Whether such a fact is in the case, or (`here`) in the case and about what the step is about."""
-        chain = frozenset(self.case.chain(self.about)) if here else None
-        return patterns.recorded(pattern, self.case, chain)
+    def recorded(self, pattern: Recorded, *, here: bool) -> bool:
+        """Whether such a fact is in the case, or (`here`) about what the step is about, or about something below it."""
+        if here and self.about is None:
+            return False
+        return patterns.recorded(pattern, self.case, self.about if here else None)
 
     def clock(self, name: str) -> Deadline | None:
-        """The deadline about the nearest thing in the chain of what the step is about; without that, the only one."""
+        """The deadline about the nearest thing above what the step is about, else the newest about something below."""
         for id_ in self.case.chain(self.about):
             found = self.case.deadlines.get(f"{name}:{id_}")
             if found is not None:
                 return found
-        if self.about is not None:
-            return None
-        named = [clock for clock in self.case.deadlines.values() if clock.name == name]
-        return named[0] if len(named) == 1 else None
+        below = [
+            clock
+            for clock in self.case.deadlines.values()
+            if clock.name == name and self.about is not None and self.about in self.case.chain(clock.about)
+        ]
+        return below[-1] if below else None
 
     def option(self, point: str) -> str:
         """The reading decided in this case, else the one the regime file ships with."""

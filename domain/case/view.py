@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from domain.case.events import EntryCorrected
 from domain.case.happening import Happening, corrected
-from domain.case.state import Case, fold
+from domain.case.state import Case, Deadline, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,18 @@ def view(entries: Iterable[Known], as_of: date | None = None, known_at: datetime
     # A correction lives and dies with what it corrects.
     days = {happening.version: happening.on for happening in log}
     moved = (replace(h, on=days.get(h.fact.version, h.on)) if isinstance(h.fact, EntryCorrected) else h for h in log)
-    return fold(h for h in moved if as_of is None or h.on <= as_of)
+    case = fold(h for h in moved if as_of is None or h.on <= as_of)
+    if as_of is None:
+        return case
+    return replace(case, deadlines={id_: _until(clock, as_of) for id_, clock in case.deadlines.items()})
+
+
+def _until(clock: Deadline, day: date) -> Deadline:
+    """A deadline without what came after a day: a recomputed one holds all that is known of it, later pauses too."""
+    pauses = tuple(
+        replace(pause, until=None if pause.until is not None and pause.until > day else pause.until)
+        for pause in clock.pauses
+        if pause.from_ <= day
+    )
+    met = clock.met_on if clock.met_on is not None and clock.met_on <= day else None
+    return replace(clock, pauses=pauses, met_on=met)

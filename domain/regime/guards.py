@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from domain import errors
 from domain.glossary import en, zh
-from domain.regime.model import Guard, Label, Pattern, Regime, Rule
+from domain.regime.model import Guard, Label, Recorded, Regime, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ class Clock(Protocol):
     def running(self) -> bool:
         """Started, and neither suspended, met nor cancelled."""
 
+    @property
+    def cancelled(self) -> str | None:
+        """The fact that ended it before it was met."""
+
+    @property
+    def late(self) -> bool:
+        """Ended after its end."""
+
 
 class Situation(Protocol):
     """What guards ask of a case and of the step to be taken in it."""
@@ -57,11 +65,11 @@ class Situation(Protocol):
     def field(self, name: str) -> object:
         """A field of the step; None if left out, `UNKNOWN` if no step is filled in."""
 
-    def recorded(self, pattern: Pattern, *, here: bool) -> bool:
-        """Whether such a fact is in the case (`here`: about the same thing as the step)."""
+    def recorded(self, pattern: Recorded, *, here: bool) -> bool:
+        """Whether such a fact is in the case (`here`: about what the step is about, or about something below it)."""
 
     def clock(self, name: str) -> Clock | None:
-        """The deadline of that name about the same thing as the step."""
+        """The deadline of that name about what the step is about, something above it, or else below it."""
 
     def option(self, point: str) -> str:
         """The reading taken of an open point."""
@@ -124,6 +132,10 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return check(guard.point.options[at.option(guard.point.point)], at, cite)
         case "recorded" | "recorded_here" as operator:
             return _recorded(guard, at, cite, here=operator == "recorded_here")
+        case "started":
+            title = at.regime.deadlines[guard.started or ""].title
+            running = at.clock(guard.started or "") is not None
+            return None if running else errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
         case "overdue" | "within":
             return _clock(guard, at, cite)
         case _:
@@ -164,6 +176,9 @@ def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
     name = guard.overdue or (guard.within.deadline if guard.within else "")
     title = at.regime.deadlines[name].title
     clock = at.clock(name)
+    superseded = {pattern.fact for pattern in at.regime.deadlines[name].superseded_by}
+    if guard.overdue and clock is not None and clock.late and clock.cancelled in superseded:
+        return None  # the breach was followed by the next step, and stays a breach
     if clock is None or not clock.running:
         return errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
     facts = {"title": title.zh, "title_en": title.en, "latest": clock.latest}

@@ -56,7 +56,7 @@ def _names(regime: Regime) -> Iterator[str]:
 
 
 def _guard(place: str, guard: Guard, regime: Regime) -> Iterator[str]:
-    deadline = guard.overdue or (guard.within.deadline if guard.within else None)
+    deadline = guard.overdue or guard.started or (guard.within.deadline if guard.within else None)
     if deadline is not None and deadline not in regime.deadlines:
         yield f"{place}: there is no deadline {deadline}"
     if guard.ground is not None and guard.ground.list not in regime.lists:

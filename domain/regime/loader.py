@@ -7,6 +7,7 @@ is decided under the law of its ledger and not under whatever the package says t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from domain.regime.text import load_text, texts
 from domain.regime.yamlfile import YamlFileError, read_yaml
 
 PACKAGED: Final = Path(__file__).parent / "data"
+FORMAT: Final = 1
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 _SHORT = re.compile(r"art\.\d+(\.\d+){0,2}")
 _MERGED = ("steps", "refusals", "deadlines", "lists", "measures", "open_points")
@@ -98,10 +100,16 @@ def _qualified(value: Any, id_: str) -> Any:
 
 
 def content(regime: Regime) -> dict[str, Any]:
-    """The law of a regime as plain data, for canonical JSON: what a ledger keeps by digest."""
-    return regime.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """The law of a regime as plain data, for canonical JSON: what a ledger keeps by digest.
+
+    Every default is written out, so that a default that changes in the code changes no law that was adopted before.
+    """
+    return {"format": FORMAT, **regime.model_dump(mode="json", by_alias=True, exclude_none=True)}
 
 
 def from_content(kept: bytes) -> Regime:
     """A regime read back from the JSON that a ledger keeps."""
-    return Regime.model_validate_json(kept)
+    data = json.loads(kept)
+    if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
+        raise RegimeFileError("the kept regime is of a format that this version does not read")
+    return Regime.model_validate_json(json.dumps(data))

@@ -55,6 +55,12 @@ class Pattern(Strict):
     where: dict[str, bool | int | str | tuple[str, ...]] = {}
 
 
+class Recorded(Pattern):
+    """A fact of the case; with `since`, one recorded after the newest fact of that kind."""
+
+    since: Pattern | None = None
+
+
 class Occurrence(Pattern):
     """A kind of fact at a date: the day it occurred, or the date in one of its fields."""
 
@@ -96,8 +102,9 @@ class Guard(Strict):
     all: tuple[Guard, ...] | None = None
     any: tuple[Guard, ...] | None = None
     not_: Guard | None = Field(None, alias="not")
-    recorded: Pattern | None = None  # of the case
-    recorded_here: Pattern | None = None  # about the same thing as the step
+    recorded: Recorded | None = None  # in the case
+    recorded_here: Recorded | None = None  # about what the step is about, or about something below it
+    started: Name | None = None  # such a clock was set going
     overdue: Name | None = None
     within: Within | None = None
     has: Has | None = None
@@ -137,7 +144,8 @@ class Step(Strict):
     cite: Cite
     by: Relation
     modality: Literal["must", "may", "must_not"]
-    about: tuple[Name, ...] = ()  # instruments, or `order`, `finding`, ..., that the step may speak of
+    about: tuple[Name, ...] = ()  # instruments, or `order`, `finding`, ..., that the step must speak of
+    about_optional: bool = False
     files: bool = False  # another party's step: recorded all the same when a condition fails, and not accepted
     requires: tuple[Rule, ...] = ()
 
@@ -169,7 +177,8 @@ class Deadline(Strict):
     period: Span | ByPoint[Span]
     starts: Occurrence
     met_by: tuple[Occurrence, ...]
-    cancelled_by: tuple[Pattern, ...] = ()
+    cancelled_by: tuple[Pattern, ...] = ()  # nobody is obliged any more
+    superseded_by: tuple[Pattern, ...] = ()  # the next step has followed: the clock stops, a breach stays a breach
     note: str | None = None
 
 

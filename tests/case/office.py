@@ -98,6 +98,7 @@ def opined() -> Office:
     """The opinion received on 25 September 2024: five working days end on 8 October, ten on 14 October."""
     office = noticed()
     office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
+    office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.3",)))
     office.on("2024-09-24", c.IssueOpinion("O1", about="N1", acts=("A1",)))
     office.on("2024-09-25", c.ServeDocument("O1", URBAN, "direct", "E2"))
     return office

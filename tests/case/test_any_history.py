@@ -37,6 +37,7 @@ STRAIGHT_WAY = (
     (0, c.IssueNotice("N1", about="R1", limit=Limit(5, "working_day"))),
     (1, c.ServeDocument("N1", URBAN, "direct", "E1")),
     (5, c.RecordReply("N1")),
+    (0, c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.1",))),
     (0, c.CheckSuperiorLaw("cn-2026", conflict=False)),
     (1, c.IssueOpinion("O1", about="N1", limit=Limit(9, "calendar_day"))),
     (1, c.ServeDocument("O1", URBAN, "direct", "E2")),
@@ -133,7 +134,7 @@ class AnyHistory(RuleBasedStateMachine):
         late = [clock is not None and clock.overdue(day) for clock in found]
         assert all(late) if point != "earlier" else any(late)
 
-    @initialize(back=st.integers(0, 2), lawful=st.integers(0, 14))
+    @initialize(back=st.integers(0, 2), lawful=st.integers(0, 15))
     def open(self, back: int, lawful: int) -> None:
         """Chance alone seldom gets far: begin somewhere along the straight way."""
         self.ask(OpenCase(JUSTICE, URBAN, "inspection"), back=back)

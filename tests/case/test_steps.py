@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from domain.case import events
 from domain.case.events import Limit
 from domain.case.offers import offers
 from domain.case.state import Case
+from domain.case.view import Known, view
 from tests.case.office import REGIME, Office, noticed, opened, opined, revocation
 from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, NOTE, STRANGER, URBAN
 
@@ -54,6 +55,7 @@ def test_a_date_that_a_step_states_lies_not_after_the_step() -> None:
 def test_a_document_is_not_served_before_it_was_issued() -> None:
     office = noticed()
     office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
+    office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1"))
     office.on("2024-09-24", c.IssueOpinion("O1", about="N1"))
     refusal = office.refuses("2024-09-23", c.ServeDocument("O1", URBAN, "direct", "E"), recorded="2024-09-24")
     assert refusal.code == "too-early"
@@ -85,6 +87,7 @@ def test_an_id_is_used_once_and_what_is_named_exists_and_is_of_the_kind() -> Non
 
 def test_the_reply_may_lapse_and_then_the_opinion_needs_none() -> None:
     office = noticed()
+    office.on("2024-08-20", c.RecordFinding("F2", "unlawful", "A1"))
     opinion = c.IssueOpinion("O1", about="N1")
     assert office.refuses("2024-08-27", opinion).article == "karamay-2022:art.29.1.2"
     assert office.on("2024-08-28", opinion)[0] == "opinion-issued"
@@ -124,7 +127,8 @@ def test_a_day_of_sending_counts_only_on_proof() -> None:
 def test_while_the_review_runs_the_correction_is_never_overdue() -> None:
     office = opined()
     office.on("2024-09-30", c.RequestReview("V1", "O1", date(2024, 9, 30), written=True, reasoned=True), LIAISON)
-    assert office.refuses("2025-06-30", revocation()).code == "period-not-running"
+    assert office.refuses("2025-06-30", revocation()).article == "karamay-2022:art.30.3"
+    assert not office.case.deadlines["opinion-correct:O1"].overdue(date(2025, 6, 30))
 
 
 def test_an_opinion_amended_on_review_stops_its_clocks_and_a_new_one_starts_its_own() -> None:
@@ -148,7 +152,9 @@ def test_the_act_falls_when_its_own_department_receives_the_decision_whoever_got
 
 def test_a_document_done_without_its_seal_is_recorded_as_defective_and_has_no_effect() -> None:
     office = opined()
-    unsealed = c.IssueDecision("D1", about="O1", kind="perform", limit=Limit(5, "working_day"))
+    unsealed = c.IssueDecision(
+        "D1", about="O1", kind="perform", limit=Limit(5, "working_day"), considered=("art.31.2",)
+    )
     assert office.refuses("2024-10-15", unsealed).article == "karamay-2022:art.31.2"
     office.on("2024-10-15", unsealed, done_before=True)
     defects = office.case.documents["D1"].issued.defects
@@ -240,3 +246,158 @@ def test_what_is_offered_is_what_is_decided() -> None:
     assert {step for step, _ in offered} == set(REGIME.steps) - {"open", "record-lapse", "recompute-deadlines"}
     later = {(o.step, o.kind): o for o in offers(office.case, office.law(day), HANDLER, day + timedelta(days=1))}
     assert later["issue-decision", "revoke"].refusal is None
+
+
+def test_a_reissued_opinion_has_a_review_of_its_own() -> None:
+    office = opined()
+    office.on("2024-09-30", c.RequestReview("V1", "O1", date(2024, 9, 30), written=True, reasoned=True), LIAISON)
+    office.on("2024-10-10", c.DecideReview("V1", "W1", "amended"))
+    office.on("2024-10-11", c.IssueOpinion("O2", about="N1", replaces="O1"))
+    office.on("2024-10-11", c.ServeDocument("O2", URBAN, "direct", "E3"))
+    office.on("2024-10-14", c.RequestReview("V2", "O2", date(2024, 10, 14), written=True, reasoned=True), LIAISON)
+    assert office.refuses("2024-10-15", c.WithdrawReview("V1"), LIAISON).code == "already-recorded"
+    assert "review-decided" in office.on("2024-10-15", c.DecideReview("V2", "W2", "upheld"))
+
+
+def test_what_was_said_of_the_order_says_nothing_of_the_opinion() -> None:
+    office = noticed()
+    office.on("2024-08-14", c.ReportCorrection("R1", written=True), LIAISON)
+    office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
+    office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.3",)))
+    office.on("2024-09-24", c.IssueOpinion("O1", about="N1", acts=("A1",)))
+    office.on("2024-09-25", c.ServeDocument("O1", URBAN, "direct", "E2"))
+    corrected = c.VerifyCorrection("O1", corrected=True, corrected_on=date(2024, 9, 26))
+    assert office.refuses("2024-09-26", corrected).article == "karamay-2022:art.33.2"
+
+
+def test_a_step_that_must_be_about_something_says_about_what() -> None:
+    refusal = noticed().refuses("2024-09-24", c.IssueOpinion("O1"))
+    assert (refusal.code, refusal.article) == ("field-missing", "karamay-2022:art.29.1.4")
+
+
+def test_a_decision_to_revoke_names_the_opinion_that_was_missed() -> None:
+    office = opined()
+    unnamed = c.IssueDecision(
+        "D1",
+        kind="revoke",
+        acts=("A1",),
+        grounds=("art.33.1.3",),
+        considered=("art.32.1.3",),
+        seal="government-supervision-seal",
+    )
+    assert office.refuses("2024-10-15", unnamed).article == "karamay-2022:art.31.1"
+
+
+def test_a_missed_opinion_stays_missed_after_a_first_decision() -> None:
+    """31.1.1 and then 33.1: correction ordered by decision, missed again, revoked."""
+    office = opined()
+    order = c.IssueDecision(
+        "D1", about="O1", kind="correct", limit=Limit(5, "working_day"), seal="government-supervision-seal"
+    )
+    office.on("2024-10-15", order)
+    office.on("2024-10-15", c.ServeDocument("D1", URBAN, "direct", "E3"))
+    assert office.case.deadlines["opinion-correct:O1"].late
+    assert office.on("2024-10-23", revocation("D2"))[0] == "decision-issued"
+
+
+def test_which_order_must_have_been_missed_is_for_the_open_point() -> None:
+    office = opined()
+    office.on("2024-10-15", c.DecideOpenPoint("order-missed-for-revocation", "decision", NOTE))
+    assert office.refuses("2024-10-15", revocation()).article == "karamay-2022:art.33.1"
+    order = c.IssueDecision(
+        "D1", about="O1", kind="correct", limit=Limit(5, "working_day"), seal="government-supervision-seal"
+    )
+    office.on("2024-10-15", order)
+    office.on("2024-10-15", c.ServeDocument("D1", URBAN, "direct", "E3"))
+    assert office.refuses("2024-10-22", revocation("D2")).article == "karamay-2022:art.33.1"
+    assert office.on("2024-10-23", revocation("D2"))[0] == "decision-issued"
+
+
+def test_a_withdrawn_document_does_not_come_back_to_life() -> None:
+    office = opined()
+    office.on("2024-09-26", c.WithdrawOpinion("O1", NOTE))
+    assert office.refuses("2024-09-26", c.WithdrawOpinion("O1", NOTE)).code == "not-in-effect"
+    assert office.refuses("2024-09-26", c.ServeDocument("O1", JUSTICE, "direct", "E9")).code == "not-in-effect"
+    assert office.refuses("2025-01-15", revocation()).code == "not-in-effect"
+
+
+def test_an_act_is_redone_only_while_its_revocation_stands() -> None:
+    office = opined()
+    office.on("2024-10-15", revocation())
+    office.on("2024-10-15", c.ServeDocument("D1", URBAN, "direct", "E3"))
+    office.on("2024-10-16", c.RevokeDecision("D1", NOTE))
+    assert office.refuses("2024-10-17", c.RedoAct("A1", "A2"), LIAISON).code == "not-recorded"
+
+
+def test_an_order_to_correct_at_once_that_was_not_followed_leads_to_the_notice() -> None:
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1"))
+    office.on("2024-08-02", c.OrderCorrection("R1", ("person-a",), immediate=True))
+    notice = c.IssueNotice("N1", about="R1", limit=Limit(5, "working_day"))
+    assert office.refuses("2024-08-05", notice).code == "not-recorded"
+    office.on("2024-08-05", c.VerifyCorrection("R1", corrected=False))
+    assert office.on("2024-08-05", notice)[0] == "notice-issued"
+
+
+def test_a_superior_regulation_found_to_conflict_is_not_checked_off() -> None:
+    office = Office()
+    office.on("2026-03-02", c.OpenCase(JUSTICE, URBAN, "inspection"))
+    office.on("2026-03-02", c.RecordFinding("F1", "non-performance"))
+    decision = c.IssueDecision(
+        "D1",
+        kind="perform",
+        considered=("art.31.2",),
+        limit=Limit(5, "working_day"),
+        seal="government-supervision-seal",
+    )
+    assert office.refuses("2026-03-02", decision).code == "superior-unchecked"
+    office.on("2026-03-02", c.CheckSuperiorLaw("cn-2026", conflict=True))
+    assert office.refuses("2026-03-02", decision).code == "superior-unchecked"
+    office.on("2026-03-03", c.CheckSuperiorLaw("cn-2026", conflict=False))
+    assert office.on("2026-03-03", decision)[0] == "decision-issued"
+
+
+@pytest.mark.parametrize(
+    ("version", "field", "was", "now"),
+    [
+        (1, "subject", "organ-urban", "none"),
+        (1, "supervisor", "organ-justice", "organ-other"),
+        (1, "origin", "inspection", "rumour"),
+        (1, "origin", "inspection", "none"),
+        (1, "occurred_on", "2024-08-01", "2030-01-01"),
+        (1, "occurred_on", "2024-08-01", "2010-01-01"),
+        (3, "kind", "unlawful", "odd"),
+        (3, "grounds", "art.33.1.3", "art.33.1.1"),
+    ],
+)
+def test_a_correction_says_only_what_the_entry_could_have_said(version: int, field: str, was: str, now: str) -> None:
+    office = opined()
+    refusal = office.refuses("2024-10-01", c.CorrectEntry(version, field, was, now, "person-h", NOTE))
+    assert refusal.code in {"nothing-to-correct", "unknown-code", "in-the-future", "not-in-force"}
+
+
+def test_whether_a_request_was_accepted_is_not_corrected() -> None:
+    office = opined()
+    office.on("2024-10-20", c.RequestReview("V1", "O1", date(2024, 10, 20), written=True, reasoned=True), LIAISON)
+    version = office.case.version - 1
+    fix = c.CorrectEntry(version, "accepted", "false", "true", "person-h", NOTE)
+    assert office.refuses("2024-10-21", fix).code == "nothing-to-correct"
+
+
+def test_a_limit_ends_after_the_step_that_sets_it() -> None:
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1"))
+    for limit in (Limit(until=date(2024, 8, 2)), Limit(100, "year")):
+        refusal = office.refuses("2024-08-02", c.OrderCorrection("R1", ("person-a",), limit=limit))
+        assert refusal.code == "limit-unusable"
+
+
+def test_a_view_shows_no_clock_as_it_was_to_become() -> None:
+    office = opined()
+    office.on("2024-09-27", c.RequestReview("V1", "O1", date(2024, 9, 27), written=True, reasoned=True), LIAISON)
+    served = next(h for h in office.log if isinstance(h.fact, events.DocumentServed) and h.fact.document == "O1")
+    office.on("2024-09-30", c.CorrectEntry(served.version, "occurred_on", "2024-09-25", "2024-09-24", "person-h", NOTE))
+    moment = datetime(2024, 10, 1, tzinfo=UTC)
+    seen = view([Known(happening, moment) for happening in office.log], as_of=date(2024, 9, 26))
+    assert seen.deadlines["opinion-correct:O1"].running
+    assert seen.deadlines["opinion-objection:O1"].met_on is None
