@@ -19,6 +19,7 @@ from api.failures import (
     Failure,
     KeyReused,
     Malformed,
+    NothingToRecord,
     NotSimulated,
     StaleCase,
     UnknownCase,
@@ -31,9 +32,11 @@ from domain.case import commands
 from domain.case.commands import STEPS, Asked
 from domain.case.decider import decide
 from domain.case.events import Issued
-from domain.case.state import INITIAL, Case, Happening, evolve
+from domain.case.happening import Happening
+from domain.case.state import INITIAL, Case, evolve
 from domain.case.view import Known, view
 from domain.catalogue import Fact, short_name
+from domain.errors import Refusal
 from domain.identity import Actor
 from domain.lawbook import decider as lawbook
 from domain.regime.law import Law
@@ -167,7 +170,11 @@ class Desk:
         """The moment of this ledger: the real one, or in a simulated ledger never before its last entry."""
         now = self.sources.now()
         last = self.log.last_recorded_at() if self.log.simulated else None
-        return now if last is None else max(now, last + timedelta(seconds=1))
+        return now if last is None else max(now, last)
+
+    def case_for(self, actor: Actor, key: str) -> str:
+        """The id of a case that is opened without one: the same when the request is sent again."""
+        return _scoped(actor, key).hex()[:12]
 
     def today(self) -> date:
         """The legal day of this ledger's moment."""
@@ -188,26 +195,35 @@ class Desk:
 
         Raises:
             Refusal: the law or the order of the file refuses it.
-            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `Malformed`, `Busy`.
+            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `NothingToRecord`,
+                `Malformed`, `Busy`.
         """
         if ask.at is not None and not self.log.simulated:
             raise NotSimulated
-        key = digest(f"{ask.actor.organ}\n{ask.actor.person}\n{ask.key}".encode())
-        content = self.vault.fingerprint(canonical.encode(_content(ask)))
-        known = self.log.known(key)
-        if known is not None:
-            if known.digest != content:
-                raise KeyReused
-            return self._first_answer(ask, known.appended)
         filled = fill(ask.step, ask.data, self.sources.new_id)
+        key = _scoped(ask.actor, ask.key)
+        content = self.vault.fingerprint(canonical.encode(_content(ask)))
+        first = self._known(ask, key, content)
+        if first is not None:
+            return first
         texts = {name: self.vault.commit(text) for name, text in filled.texts.items()}
         command = filled.make({name: text.sealed for name, text in texts.items()})
         if ask.late_reason is not None:
             texts[LATE_REASON] = self.vault.commit(ask.late_reason)
         for _ in range(AGAIN):
-            drawn = self._draw(ask, command)
+            try:
+                drawn = self._draw(ask, command)
+            except Refusal:
+                first = self._known(ask, key, content)  # the same request, sent twice, may have overtaken this one
+                if first is None:
+                    raise
+                return first
+            if not drawn.facts:
+                raise NothingToRecord
             outcome = self.log.append([self._request(ask, drawn, key, content, texts)], drawn.now)[0]
             match outcome:
+                case Appended(replayed=True):
+                    return self._first_answer(ask, outcome)
                 case Appended():
                     return self._receipt(ask, filled, drawn, outcome)
                 case Stale(stream) if stream.startswith("register/") or ask.seen is None:
@@ -233,6 +249,12 @@ class Desk:
         return outcome
 
     # --- the parts of a step ---------------------------------------------------------------------------------------
+
+    def _known(self, ask: Ask, key: bytes, content: bytes) -> Receipt | None:
+        known = self.log.known(key)
+        if known is not None and known.digest != content:
+            raise KeyReused
+        return self._first_answer(ask, known.appended) if known is not None else None
 
     def _draw(self, ask: Ask, command: commands.CaseCommand) -> Drawn:
         now = ask.at or self.now()
@@ -323,7 +345,6 @@ class Desk:
             facts=tuple(short_name(fact) for fact in drawn.facts),
             created=filled.new_id,
             number=drawn.numbered.fact.number if drawn.numbered else None,
-            replayed=outcome.replayed,
         )
 
     def _first_answer(self, ask: Ask, outcome: Appended) -> Receipt:
@@ -344,6 +365,11 @@ class Desk:
             number=next((entry.fact.number for entry in entries if isinstance(entry.fact, Issued)), None),
             replayed=True,
         )
+
+
+def _scoped(actor: Actor, key: str) -> bytes:
+    """An idempotency key as the log knows it: within its actor's scope."""
+    return digest(f"{actor.organ}\n{actor.person}\n{key}".encode())
 
 
 def legal_day(moment: datetime) -> date:

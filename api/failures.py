@@ -56,6 +56,12 @@ class UnknownCase(Failure):
     en = "The ledger holds no case “{case}”."
 
 
+class UnknownDeadline(Failure):
+    code = "unknown-deadline"
+    zh = "本案没有期限“{deadline}”。"
+    en = "The case has no deadline “{deadline}”."
+
+
 class DatabaseDown(Failure):
     code = "database-down"
     zh = "数据库暂时无法连接，未作任何记录，请稍后再试。"
@@ -66,6 +72,30 @@ class Malformed(Failure):
     code = "malformed"
     zh = "请求无法读取：{why}。"
     en = "The request cannot be read: {why}."
+
+
+class NothingToRecord(Failure):
+    code = "nothing-to-record"
+    zh = "此步骤没有产生任何变化，无可记录。"
+    en = "The step changes nothing; there is nothing to record."
+
+
+class BodyTooLarge(Failure):
+    code = "body-too-large"
+    zh = "请求超过{most}字节，请将大文件登记为证据。"
+    en = "The request is longer than {most} bytes; register what is large as evidence."
+
+
+class LengthMissing(Failure):
+    code = "length-missing"
+    zh = "请在 Content-Length 中注明请求的长度。"
+    en = "Say in Content-Length how long the request is."
+
+
+class Internal(Failure):
+    code = "internal"
+    zh = "服务出错，详情见服务日志；如不确定是否已经记录，请以同一请求编号重试。"
+    en = "The service failed; its log says how. Whether it was recorded: repeat it under the same key to find out."
 
 
 class Busy(Failure):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from api.execute import Desk
+from api.failures import Malformed
 from domain.calendar import Calendar, Notice, as_known_on
 from domain.errors import LawAlreadyAdopted
 from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger
@@ -53,7 +54,10 @@ def adopt_notice(desk: Desk, notice: Notice, at: datetime | None = None) -> None
     if notice.id in book.notices:
         raise LawAlreadyAdopted(law=notice.id)
     held: Calendar | None = desk.laws.calendar(book.calendar_digest) if book.calendar_digest else None
-    calendar = as_known_on(notice.notified_on, extra=[*(held.notices if held else ()), notice])
+    try:
+        calendar = as_known_on(notice.notified_on, extra=[*(held.notices if held else ()), notice])
+    except ValueError as error:
+        raise Malformed(why=str(error)) from None
     data: Any = calendar.to_data()
     text = canonical.encode(data)
     desk.found(

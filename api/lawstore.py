@@ -11,6 +11,7 @@ import orjson
 from domain.calendar import Calendar
 from domain.errors import LawNotAdopted
 from domain.lawbook import state as lawbook
+from domain.lawbook.events import CalendarAmended, CalendarPublished
 from domain.lawbook.state import Lawbook
 from domain.regime.law import Law
 from domain.regime.loader import from_content
@@ -76,6 +77,16 @@ class Lawstore:
         if digest not in self._calendars:
             self._calendars[digest] = Calendar.from_data(orjson.loads(self._text(digest)))
         return self._calendars[digest]
+
+    def calendar_named(self, version: str) -> Calendar:
+        """The adopted calendar of that version; of two published on one day, the one adopted last."""
+        published = (
+            fact
+            for fact in (entry.fact for entry in self.entries())
+            if isinstance(fact, CalendarPublished | CalendarAmended)
+        )
+        digests = [fact.digest for fact in published if fact.calendar == version]
+        return self.calendar(digests[-1])
 
     def _text(self, digest: str) -> bytes:
         found: Any = self._log.law_text(bytes.fromhex(digest))

@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from api.execute import PLACE, Ask, Desk
+from api.failures import UnknownCase
 from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
-from api.scenario import Branch, Expected, ExpectedDeadline, Move
-from domain.calendar import notice_from_data, published
+from api.scenario import Branch, Expected, ExpectedDeadline, Move, notice
+from domain.calendar import published
 from domain.case.offers import offers
 from domain.case.stage import stage
 from domain.case.state import Deadline
-from domain.errors import Refusal
+from domain.errors import NoSuchStep, Refusal
 from domain.identity import Actor, OrganId, PersonId
 from domain.regime.loader import load
 from domain.regime.model import Regime
@@ -52,8 +53,8 @@ def play(branches: Iterable[Branch], desk: Desk, regime: Regime | None = None) -
         adopt_superiors(desk, move.recorded)
         _move(branch, number, move, desk, results[branch.case])
     for branch in branches:
-        last = branch.moves[-1]
-        _expect(branch.expect, branch, desk, last.recorded, results[branch.case], "at the end")
+        last = max(move.recorded for move in branch.moves if move.do != "expect")
+        _expect(branch.expect, branch, desk, last, results[branch.case], f"{branch.case}, at the end")
         results[branch.case].state = _state(branch, desk)
     return list(results.values())
 
@@ -84,7 +85,10 @@ def _move(branch: Branch, number: int, move: Move, desk: Desk, played: Played) -
         _expect(Expected.model_validate(move.data), branch, desk, move.recorded, played, where)
         return
     if move.do == "adopt-notice":
-        adopt_notice(desk, notice_from_data(_plain(move.data)), at=_at(desk, move.recorded))
+        try:
+            adopt_notice(desk, notice(move.data), at=_at(desk, move.recorded))
+        except Refusal as refusal:
+            played.failed.append(f"{where}: refused {refusal.code}: {refusal.sentence_en}")
         return
     ask = Ask(
         case=branch.case,
@@ -121,6 +125,11 @@ def _move(branch: Branch, number: int, move: Move, desk: Desk, played: Played) -
         played.failed.append(f"{where}: expected refusal {move.refused.code}, was recorded")
     if move.facts is not None and move.facts != receipt.facts:
         played.failed.append(f"{where}: expected {move.facts}, got {receipt.facts}")
+    if move.defects is not None:
+        recorded = desk.history(branch.case)[-len(receipt.facts) :]
+        got = {defect.code for entry in recorded for defect in getattr(entry.fact, "defects", ())}
+        if got != set(move.defects):
+            played.failed.append(f"{where}: expected defects {move.defects}, got {sorted(got)}")
     if move.not_accepted is not None:
         _not_accepted(branch, move, desk, played, where)
 
@@ -137,7 +146,12 @@ def _not_accepted(branch: Branch, move: Move, desk: Desk, played: Played, where:
 
 
 def _expect(wanted: Expected, branch: Branch, desk: Desk, day: date, played: Played, where: str) -> None:
-    read = desk.read(branch.case)
+    try:
+        read = desk.read(branch.case)
+    except UnknownCase:
+        if wanted != Expected():
+            played.failed.append(f"{where}: the case was not opened")
+        return
     case, regime = read.case, read.law.regime
     if wanted.stage is not None and stage(case, regime).stage != wanted.stage:
         played.failed.append(f"{where}: stage is {stage(case, regime).stage}, expected {wanted.stage}")
@@ -153,11 +167,12 @@ def _expect(wanted: Expected, branch: Branch, desk: Desk, day: date, played: Pla
         for offer in judged:  # of a decision any kind will do
             code = offer.refusal.code if offer.refusal else None
             codes[offer.step] = None if code is None else codes.get(offer.step, code)
-        played.failed.extend(f"{where}: {step} is refused ({codes[step]})" for step in wanted.allowed if codes[step])
+        met = {step: codes.get(step, NoSuchStep.code) for step in (*wanted.allowed, *wanted.refused)}
+        played.failed.extend(f"{where}: {step} is refused ({met[step]})" for step in wanted.allowed if met[step])
         played.failed.extend(
-            f"{where}: {step} meets {codes.get(step)}, expected {code}"
+            f"{where}: {step} meets {met[step]}, expected {code}"
             for step, code in wanted.refused.items()
-            if codes.get(step) != code
+            if met[step] != code
         )
 
 
@@ -180,7 +195,10 @@ def _differences(wanted: ExpectedDeadline, clock: Deadline) -> Iterator[str]:
 
 
 def _state(branch: Branch, desk: Desk) -> dict[str, Any]:
-    read = desk.read(branch.case)
+    try:
+        read = desk.read(branch.case)
+    except UnknownCase:
+        return {"stage": None, "version": 0, "closed": False, "deadlines": {}, "documents": {}}
     return {
         "stage": stage(read.case, read.law.regime).stage,
         "version": read.case.version,
@@ -214,10 +232,3 @@ def _morning(day: date) -> datetime:
 
 def _short(article: str | None) -> str | None:
     return article.rpartition(":")[2] if article else None
-
-
-def _plain(data: Any) -> Any:
-    """YAML's dates as the ISO text that JSON would have."""
-    if isinstance(data, dict):
-        return {_plain(key): _plain(value) for key, value in data.items()}
-    return data.isoformat() if isinstance(data, date) else data

@@ -14,6 +14,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from api.steps import Code, Text
+from api.times import Day
+from domain.calendar import Notice, notice_from_data
 from domain.case.commands import STEPS
 from domain.regime.loader import SCENARIOS
 from domain.regime.yamlfile import YamlFileError, read_yaml
@@ -56,7 +59,7 @@ class ExpectedDeadline(_Strict):
 class Expected(_Strict):
     """What must hold of the case at this point; `on` is the day for which steps are judged."""
 
-    on: date | None = None
+    on: Day | None = None
     stage: str | None = None
     deadlines: Mapping[str, ExpectedDeadline] = {}
     allowed: tuple[str, ...] = ()
@@ -68,12 +71,12 @@ class Move(_Strict):
 
     do: str
     data: Annotated[Any, Field()] = None
-    on: date | None = None
-    recorded_on: date | None = None
+    on: Day | None = None
+    recorded_on: Day | None = None
     by: Literal["supervisor", "subject", "receiver", "assisting", "system"] = "supervisor"
-    person: str | None = None
+    person: Code | None = None
     done_before: bool = False
-    late_reason: str | None = None
+    late_reason: Text | None = None
     facts: tuple[str, ...] | None = None
     defects: tuple[str, ...] | None = None
     refused: Refused | None = None
@@ -96,8 +99,12 @@ class Move(_Strict):
     def _dated(self) -> Move:
         if self.do != "expect" and self.on is None:
             raise ValueError(f"{self.do}: on which day?")
+        if self.data is not None and not isinstance(self.data, Mapping):
+            raise ValueError(f"{self.do}: fields with their values, not {self.data!r}")
         if self.do == "expect":
             Expected.model_validate(self.data)
+        if self.do == "adopt-notice":
+            notice(self.data)
         return self
 
     @property
@@ -108,7 +115,20 @@ class Move(_Strict):
         return day
 
 
+VariantName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=59)]
 LedgerName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*-demo$", max_length=60)]
+
+
+def notice(data: Any) -> Notice:
+    """The holiday notice of an `adopt-notice`; ValueError says what is wrong with it."""
+    return notice_from_data(_plain(data))
+
+
+def _plain(data: Any) -> Any:
+    """YAML's dates as the ISO text that JSON would have."""
+    if isinstance(data, Mapping):
+        return {_plain(key): _plain(value) for key, value in data.items()}
+    return data.isoformat() if isinstance(data, date) else data
 
 
 class Variant(_Strict):
@@ -130,11 +150,17 @@ class Scenario(_Strict):
     title: Mapping[Literal["zh", "en"], str]
     regime: str
     ledger: LedgerName
-    organs: Mapping[str, str]
+    organs: Mapping[str, Code]
     points: Mapping[str, str] = {}
     steps: Annotated[tuple[Move, ...], Field(min_length=1)]
     expect: Expected = Expected()
-    variants: Mapping[str, Variant] = {}
+    variants: Mapping[VariantName, Variant] = {}
+
+    @model_validator(mode="after")
+    def _begun(self) -> Scenario:
+        if self.steps[0].do != "open" or "supervisor" not in self.organs:
+            raise ValueError("a history begins with the step open, and names the organ that is the supervisor")
+        return self
 
     def branches(self) -> Iterator[Branch]:
         """Every way through the history, as a case of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import threading
@@ -17,19 +18,21 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from api.execute import Desk, Sources
 from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from api.vault import Vault, master_key
 from domain.catalogue import TYPES
 from ledger.application import LedgerApplication
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
+from ledger.postgres.datastore import PATIENCE
 from ledger.postgres.embedded import resolve
-from ledger.postgres.migrate import upgrade
+from ledger.sealed import SealError, unwrap
 from projections.cases.projector import Cases
 from projections.deadlines.projector import Deadlines
 from projections.runner import Projection, Runner
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (Cases(), Deadlines())
+LOG: Final = logging.getLogger("caseledger")
 POLL: Final = 0.5  # seconds between looks at the log when nobody says that something is new
 
 
@@ -53,18 +56,56 @@ class Service:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.dsn = stack.enter_context(resolve(self.settings.dsn, self.settings.data / "postgres"))
-            upgrade(self.dsn)
+            self._migrate()
             self._pool: ConnectionPool[psycopg.Connection[Any]] = stack.enter_context(
                 ConnectionPool(
-                    conninfo(self.dsn, "reader"), min_size=1, max_size=4, open=True, kwargs={"autocommit": True}
+                    conninfo(self.dsn, "reader"),
+                    min_size=1,
+                    max_size=4,
+                    open=True,
+                    kwargs={"autocommit": True},
+                    check=ConnectionPool.check_connection,  # one that was lost meanwhile is nobody's error
+                    reconnect_timeout=0.5,  # a database that is back is used at once, see LedgerDatastore
                 )
             )
-            self._vault = Vault(master_key(self.settings.master_key, self.sources.chance), self.sources.chance)
+            self._vault = Vault(self._master_key(), self.sources.chance)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stack.close()
+
+    def _migrate(self) -> None:
+        """Bring the schema up to date; a login that may not takes it as one that may has left it."""
+        from ledger.postgres.migrate import current, upgrade  # noqa: PLC0415  # a third of a second, not always needed
+
+        try:
+            upgrade(self.dsn)
+        except psycopg.errors.InsufficientPrivilege:
+            if current(self.dsn) is None:
+                raise
+
+    def _master_key(self) -> bytes:
+        """The master key, if it is the one that the texts of this database are sealed under.
+
+        A wrong one would not be noticed until somebody reads an old text, and new texts would be lost to the right one.
+        """
+        path = self.settings.master_key
+        with connect(self.dsn, "writer") as connection:
+            sealed = connection.execute("SELECT wrapped FROM ledger.data_keys LIMIT 1").fetchone()
+        if sealed and not path.exists():
+            raise SettingsError(f"{path}, the master key that this database is sealed under, is missing")
+        try:
+            key = master_key(path, self.sources.chance)
+            if sealed:
+                unwrap(key, sealed[0])
+        except SealError:
+            raise SettingsError(f"{path} holds another key than the one that this database is sealed under") from None
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be used as the file of the master key: {error.strerror}") from None
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
+        return key
 
     # --- ledgers ---------------------------------------------------------------------------------------------------
 
@@ -106,7 +147,7 @@ class Service:
     def reading(self) -> Iterator[psycopg.Connection[Any]]:
         """A connection that can only read; `DatabaseDown` when there is none to be had."""
         try:
-            with self._pool.connection(timeout=10) as connection:
+            with self._pool.connection(timeout=PATIENCE) as connection:
                 yield connection
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise DatabaseDown from error
@@ -121,9 +162,10 @@ class Service:
     def project(self, ledgers: Sequence[str] | None = None) -> int:
         """Bring every read model up to date; the number of positions projected."""
         done = 0
-        for ledger in ledgers if ledgers is not None else [row["ledger"] for row in self.ledgers()]:
-            with self.projecting(ledger) as runners:
-                done += sum(runner.catch_up() for runner in runners)
+        for row in self.status():
+            if any(row["lag"].values()) and (ledgers is None or row["ledger"] in ledgers):
+                with self.projecting(row["ledger"]) as runners:
+                    done += sum(runner.catch_up() for runner in runners)
         return done
 
     def status(self) -> list[dict[str, Any]]:
@@ -154,15 +196,29 @@ class Service:
 
     @contextmanager
     def projected(self) -> Iterator[None]:
-        """Keep the read models up to date in the background."""
+        """Keep the read models up to date in the background.
+
+        Those of a ledger with an entry that cannot be projected stop there, and the log of the process says which;
+        they leave nothing out, and hold up no other ledger.
+        """
         stop = threading.Event()
+        stopped: set[str] = set()
+
+        def project(ledger: str) -> None:
+            try:
+                self.project([ledger])
+            except (psycopg.OperationalError, DatabaseUnavailable, DatabaseDown):
+                return  # the database is away: look again later
+            except Exception:
+                stopped.add(ledger)
+                LOG.exception("the read models of %s stop here", ledger)
 
         def run() -> None:
             while not stop.wait(POLL):
-                with suppress(
-                    psycopg.OperationalError, DatabaseUnavailable, DatabaseDown
-                ):  # the database is away: look again later
-                    self.project()
+                with suppress(DatabaseDown):
+                    for row in self.status():
+                        if any(row["lag"].values()) and row["ledger"] not in stopped:
+                            project(row["ledger"])
 
         thread = threading.Thread(target=run, name="projections", daemon=True)
         thread.start()

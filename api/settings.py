@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
+
+HIGHEST_PORT: Final = 65535
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used: one sentence says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +34,35 @@ class Settings:
 
     @classmethod
     def of(cls, environ: Mapping[str, str], data: Path | None = None) -> Settings:
-        """Settings from `CASELEDGER_DATA`, `CASELEDGER_DSN`, `CASELEDGER_MASTER_KEY_FILE`, `_HOST` and `_PORT`."""
+        """Settings from the environment, each called `CASELEDGER_...`.
+
+        `DATA`, `DSN`, `DSN_PASSWORD_FILE` (the file that holds the password of its login), `MASTER_KEY_FILE`, `HOST`,
+        `PORT`.
+
+        Raises:
+            SettingsError: a value cannot be read.
+        """
         folder = data or Path(environ.get("CASELEDGER_DATA", ".data"))
         key = environ.get("CASELEDGER_MASTER_KEY_FILE")
+        port = environ.get("CASELEDGER_PORT", "8000")
+        if not port.isdecimal() or int(port) > HIGHEST_PORT:
+            raise SettingsError(f"CASELEDGER_PORT: {port!r} is not a port; it is between 0 and {HIGHEST_PORT}")
         return cls(
             data=folder,
-            dsn=environ.get("CASELEDGER_DSN") or None,
+            dsn=_dsn(environ),
             master_key=Path(key) if key else folder / "master.key",
             host=environ.get("CASELEDGER_HOST", "127.0.0.1"),
-            port=int(environ.get("CASELEDGER_PORT", "8000")),
+            port=int(port),
         )
+
+
+def _dsn(environ: Mapping[str, str]) -> str | None:
+    dsn, file = environ.get("CASELEDGER_DSN"), environ.get("CASELEDGER_DSN_PASSWORD_FILE")
+    if not dsn:
+        return None
+    try:
+        return make_conninfo(dsn, **({"password": Path(file).read_text(encoding="utf-8").strip()} if file else {}))
+    except ProgrammingError as error:
+        raise SettingsError(f"CASELEDGER_DSN: {str(error).strip()}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"CASELEDGER_DSN_PASSWORD_FILE cannot be read: {error}") from None

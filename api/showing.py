@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.execute import Desk, Read, Receipt, moment
 from domain.calendar import Due
+from domain.case import clocks
 from domain.case.decider import unchecked
 from domain.case.offers import Offer, offers
 from domain.case.stage import stage
@@ -213,6 +214,12 @@ def case_out(
         superior_checks=tuple(superior.id for superior in unchecked(case, read.law, today)),
         allowed_steps=tuple(_offer(offer, regime) for offer in offers(case, read.law, who, today)),
     )
+
+
+def why(desk: Desk, clock: Deadline) -> DueOut:
+    """Why that date (为什么是这天): every day counted and skipped, under the calendar by which it was reckoned."""
+    calendar = desk.laws.calendar_named(clock.reckoned.calendar)
+    return DueOut.of(clocks.explain(calendar, clock), [clock.article])
 
 
 def _documents(case: Case) -> Iterator[DocumentOut]:

@@ -42,7 +42,7 @@ class LedgerApplication(Application[str]):
         dsn: libpq connection string of a migrated database; its login may take the role of the writer.
         ledger: the ledger's id; it has been opened (`ledger.postgres.connect.open_ledger`).
         mapper: knows every stored name that the ledger may hold.
-        pool_size: connections kept open.
+        pool_size: at most so many connections at once.
         patience: seconds until a database that does not answer is reported.
     """
 
@@ -50,7 +50,7 @@ class LedgerApplication(Application[str]):
     recorder: LedgerRecorder
 
     def __init__(
-        self, dsn: str, ledger: str, mapper: LedgerMapper, *, pool_size: int = 4, patience: float = PATIENCE
+        self, dsn: str, ledger: str, mapper: LedgerMapper, *, pool_size: int = 8, patience: float = PATIENCE
     ) -> None:
         self._ledger = ledger
         self._mapper = mapper

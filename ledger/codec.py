@@ -68,8 +68,15 @@ class Codec(Generic[T]):
         Raises:
             CodecError: no fact of this class has these members.
         """
-        fact: T = _read(self._cls, self._fields, facts, sealed)
-        return fact
+        return self._cls(*_values(self._cls, self._fields, facts, sealed))
+
+    def values(self, facts: Mapping[str, Any], sealed: Mapping[str, str] = _NOTHING) -> list[Any]:
+        """The fact's values in the order of its fields, for whoever puts them into something larger.
+
+        Raises:
+            CodecError: no fact of this class has these members.
+        """
+        return _values(self._cls, self._fields, facts, sealed)
 
 
 @cache
@@ -110,7 +117,7 @@ def _field(field: dataclasses.Field[Any], hint: Any, where: str) -> _Field:
         hint, absent = next(arg for arg in args if arg is not NoneType), None
     elif absent is None:
         raise CodecError(f"{where}: None is not of its type")
-    write, read = _SEALED if hint is Sealed else _converters(hint, where)
+    write, read = (_write_sealed, _read_sealed) if hint is Sealed else _converters(hint, where)
     return field.name, write, read, absent, hint is Sealed
 
 
@@ -132,7 +139,9 @@ def _converters(hint: Any, where: str) -> tuple[Convert, Convert]:
         fields = _fields(hint)
         if any(field[4] for field in fields):
             raise CodecError(f"{where}: only the fact itself can have sealed fields")
-        return (lambda value: _write(hint, fields, value)), (lambda value: _read(hint, fields, value, _NOTHING))
+        return (lambda value: _write(hint, fields, value)), (
+            lambda value: hint(*_values(hint, fields, value, _NOTHING))
+        )
     raise CodecError(f"{where}: a {hint} cannot be stored")
 
 
@@ -151,7 +160,7 @@ def _write(cls: type, fields: tuple[_Field, ...], fact: Any) -> dict[str, Any]:
     return members
 
 
-def _read(cls: type, fields: tuple[_Field, ...], facts: Mapping[str, Any], sealed: Mapping[str, str]) -> Any:
+def _values(cls: type, fields: tuple[_Field, ...], facts: Mapping[str, Any], sealed: Mapping[str, str]) -> list[Any]:
     if type(facts) is not dict:
         raise CodecError(f"not an object: {facts!r}")
     values = []
@@ -172,22 +181,20 @@ def _read(cls: type, fields: tuple[_Field, ...], facts: Mapping[str, Any], seale
         unknown = facts.keys() - {field[0] for field in fields if not field[4]}
         unknown |= sealed.keys() - {field[0] for field in fields if field[4]}
         raise CodecError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
-    return cls(*values)
+    return values
 
 
 # --- values ------------------------------------------------------------------------------------------------------
-
-
-def _write_text(value: Any) -> str:
-    if type(value) is not str:
-        raise CodecError(f"not a text: {value!r}")
-    return nfc(value)
 
 
 def _read_text(value: Any) -> str:
     if type(value) is not str:
         raise CodecError(f"not a text: {value!r}")
     return value
+
+
+def _write_text(value: Any) -> str:
+    return nfc(_read_text(value))
 
 
 def _truth(value: Any) -> bool:
@@ -286,7 +293,6 @@ def _read_sealed(value: Any) -> Sealed:
     return Sealed(value)
 
 
-_SEALED: Final = (_write_sealed, _read_sealed)
 _SCALARS: Final[Mapping[Any, tuple[Convert, Convert]]] = {
     str: (_write_text, _read_text),
     bool: (_truth, _truth),

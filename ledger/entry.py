@@ -25,6 +25,7 @@ TYPE: Final = r"[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*/[1-9][0-9]*"
 
 _FORMAT: Final = "caseledger/1"
 _TIME: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
+_TIME_ALONE: Final = re.compile(_TIME, re.ASCII)
 _NUMBER: Final = r"[1-9]\d{0,18}"
 _HEADER: Final = re.compile(
     rf"{_FORMAT} (?=\S{{1,64}} )({LEDGER}) (0|{_NUMBER}) (?=\S{{1,200}} )({STREAM}) ({_NUMBER})"
@@ -119,13 +120,17 @@ def parse_time(text: str) -> datetime:
     Raises:
         EntryError: no such time, or another spelling of it.
     """
+    if not _TIME_ALONE.fullmatch(text):
+        raise EntryError(f"not a time of the log: {text!r}")
+    return _checked_time(text)
+
+
+def _checked_time(text: str) -> datetime:
+    """The time of a text that has the form of one."""
     try:
-        time = datetime.fromisoformat(text)
-        if format_time(time) == text:
-            return time
-    except ValueError:
-        pass
-    raise EntryError(f"not a time of the log: {text!r}")
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EntryError(f"no such time: {text!r}") from error
 
 
 def _parse_header(text: str) -> Header:
@@ -135,4 +140,4 @@ def _parse_header(text: str) -> Header:
     ledger, position, stream, version, type_, recorded_at, prev = match.groups()
     if (version == "1") != (prev == hashing.NO_LEAF):
         raise EntryError(f"version {version} of {stream} names {prev} as the leaf before it")
-    return Header(ledger, int(position), stream, int(version), type_, parse_time(recorded_at), prev)
+    return Header(ledger, int(position), stream, int(version), type_, _checked_time(recorded_at), prev)

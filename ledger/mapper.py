@@ -73,7 +73,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The members of an entry's body other than `facts`; `sealed` also holds the commitments of the fact."""
+    """The members of an entry's body other than `facts`, in the order of the envelope's fields."""
 
     occurred_on: date
     actor: Actor
@@ -155,26 +155,28 @@ class LedgerMapper(Mapper[str]):
         row = (stored_event.originator_id, stored_event.originator_version, stored_event.topic)
         if (header.stream, header.version, header.type) != row:
             raise entry.EntryError(f"the row says {row}, its entry {header}")
-        body, fact = self._read(header.type, canonical.decode(content))
+        fact, body = self._read(header.type, canonical.decode(content))
+        occurred_on, actor, basis, law, seen, occurred_at, late_reason, request = body
         return Envelope(
             header.stream,
             header.version,
             fact,
-            body.occurred_on,
-            body.actor,
-            body.basis,
-            body.law,
-            body.seen,
-            body.occurred_at,
-            body.late_reason,
-            body.request,
+            occurred_on,
+            actor,
+            basis,
+            law,
+            seen,
+            occurred_at,
+            late_reason,
+            request,
             header.type,
             header.position,
             header.recorded_at,
             hashing.leaf_hash(state),
         )
 
-    def _read(self, name: str, members: Any) -> tuple[_Body, Any]:
+    def _read(self, name: str, members: Any) -> tuple[Any, list[Any]]:
+        """The fact in its newest form, and the other members of the body in the order of the envelope's fields."""
         made = self._codecs.get(name)
         if made is None:
             raise UnknownFact(f"the catalogue has no {name}")
@@ -182,8 +184,8 @@ class LedgerMapper(Mapper[str]):
         if type(sealed) is not dict:
             raise CodecError(f"not an object: {sealed!r}")
         reason = {LATE_REASON: sealed.pop(LATE_REASON)} if LATE_REASON in sealed else {}
-        body, fact = _BODY.decode(members, reason), made.decode(facts, sealed)
+        body, fact = _BODY.values(members, reason), made.decode(facts, sealed)
         while name in self._upcasters:
             fact = self._upcasters[name](fact)
             name = self._names[type(fact)]
-        return body, fact
+        return fact, body

@@ -11,7 +11,7 @@ from ledger.requests import Appended, ClockWrong, KeyReused, Malformed, Outcome,
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 _ITEMS: Final = (
-    b"SELECT request, outcome, first_position, recorded_at, leaves, stream, expected, actual, why FROM ledger.append("
+    b"SELECT request, outcome, first_position, recorded_at, leaves, stream, expected, actual FROM ledger.append("
     b"%b, %b, %b::bytea[], %b::bytea[], %b::bigint[]::integer[], %b::text[], %b::bigint[], %b::text[], %b::text[]"
 )
 _PLAIN: Final = _ITEMS + b")"
@@ -47,12 +47,10 @@ SEALED_VALUES: Final = (
 )
 
 
-def call(ledger: str, now: datetime, requests: Sequence[Request]) -> tuple[bytes, list[Any]]:
-    """The statement and its parameters: rows of requests, items and so on, turned into columns."""
+def call(requests: Sequence[Request]) -> tuple[bytes, list[Any]]:
+    """The statement, and its parameters after ledger and clock: rows of requests and items, turned into columns."""
     items = [item for request in requests for item in request.items]
     params: list[Any] = [
-        ledger,
-        now,
         [request.key for request in requests],
         [request.digest for request in requests],
         [len(request.items) for request in requests],
@@ -89,7 +87,6 @@ def outcome(
     stream: str,
     expected: int,
     actual: int,
-    why: str,
 ) -> Outcome:
     match outcome:
         case "appended" | "replayed":
@@ -103,7 +100,7 @@ def outcome(
         case "clock-wrong":
             return ClockWrong()
         case _:
-            return Malformed(why)
+            return Malformed(outcome.removeprefix("malformed: "))
 
 
 def appended(first: int, at: datetime, leaves: list[bytes], *, replayed: bool) -> Appended:

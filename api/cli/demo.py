@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+from contextlib import suppress
 from itertools import groupby
 
-import uvicorn
-
-from api.cli.output import OUT
-from api.http.app import create_app
+from api.cli.output import OUT, UsageError
 from api.identity.demonstration import ACCOUNTS
 from api.play import play
 from api.scenario import Branch, of_regime
@@ -16,8 +15,9 @@ from api.service import Service
 from domain.regime.loader import packaged
 
 
-def run(service: Service, *, port: int, serve: bool) -> None:
-    """Play the sample cases of every packaged regime, unless their ledgers are there already; then serve the pages."""
+def play_samples(service: Service) -> bool:
+    """Play the sample cases of every packaged regime, unless their ledgers are there already; whether all went well."""
+    well = True
     branches = [branch for id_ in packaged() for scenario in of_regime(id_) for branch in scenario.branches()]
     there = {row["ledger"] for row in service.ledgers() if row["size"] > 0}
     for ledger, found in groupby(sorted(branches, key=_ledger), key=_ledger):
@@ -31,24 +31,33 @@ def run(service: Service, *, port: int, serve: bool) -> None:
             OUT.print(f"{ledger}  {played.case}  {played.state['stage']}{'  ✗' if played.failed else ''}")
             for line in played.failed:
                 OUT.print(f"  {line}")
+            well = well and not played.failed
     service.project()
-    if serve:
-        serve_pages(service, service.settings.host, port)
+    return well
 
 
-def serve_pages(service: Service, host: str, port: int) -> None:
-    """Serve until stopped. Port 0, or one that is taken, becomes a free one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError:
-            listener.bind((host, 0))
+def serve_pages(service: Service, host: str, port: int, *, elsewhere: bool = False) -> None:
+    """Serve until stopped. Port 0 becomes a free one; so does one that is taken, if `elsewhere` will do."""
+    import uvicorn  # noqa: PLC0415  # a second of imports, which only a server should wait for
+
+    from api.http.app import create_app  # noqa: PLC0415  # see above
+
+    with _listen(host, port, elsewhere=elsewhere) as listener:
         OUT.print(f"pages:    http://{host}:{listener.getsockname()[1]}/")
         OUT.print("accounts: " + ", ".join(f"{name} ({account.zh})" for name, account in ACCOUNTS.items()))
         OUT.print("accounts are fixed and good for simulated ledgers only; stop with Ctrl-C")
-        with service.projected():
+        # A signal stops the server, which then passes it on; what was started before it must be stopped as well.
+        with suppress(KeyboardInterrupt), service.projected():
             uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
+
+
+def _listen(host: str, port: int, *, elsewhere: bool) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        if elsewhere and error.errno == errno.EADDRINUSE:
+            return socket.create_server((host, 0))
+        raise UsageError(f"no pages can be served on {host}, port {port}: {error.strerror}") from None
 
 
 def _ledger(branch: Branch) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, cast, get_args
 
+from api import times
 from api.cli.output import UsageError
 from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due
 from domain.regime.loader import RegimeFileError, load
@@ -31,7 +32,7 @@ def reckon(
     Raises:
         UsageError: what is wrong with the question, in one sentence.
     """
-    calendar = as_known_on(day(known_on, "--known-on") if known_on else today)
+    calendar = _calendar(day(known_on, "--known-on") if known_on else today)
     first = day(start, "--from")
     cite: tuple[str, ...] = ()
     if regime is not None or deadline is not None:
@@ -64,11 +65,18 @@ def as_json(end: Due, cite: Sequence[str]) -> dict[str, Any]:
 
 
 def day(text: str, option: str) -> date:
-    """A date of the command line."""
+    """A day of the command line."""
     try:
-        return date.fromisoformat(text)
+        return times.day(text)
     except ValueError:
-        raise UsageError(f"{option}: {text!r} is not a date; write it as 2024-02-05") from None
+        raise UsageError(f"{option}: {text!r} is not a day; write it as 2024-02-05") from None
+
+
+def _calendar(known_on: date) -> Calendar:
+    try:
+        return as_known_on(known_on)
+    except ValueError as error:
+        raise UsageError(f"--known-on: {error}") from None
 
 
 def _of_regime(id_: str, name: str) -> tuple[Period, tuple[str, ...]]:

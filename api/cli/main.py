@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from api import times
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
 from api.cli import regimes as regime_files
@@ -16,25 +20,29 @@ from api.cli import run as histories
 from api.cli.output import OUT, UsageError, answers, print_json
 from api.execute import legal_day
 from api.service import Service
-from api.settings import Settings
+from api.settings import HIGHEST_PORT, Settings
 
 app = typer.Typer(
     name="caseledger",
     help="The case ledger of administrative-law-enforcement supervision (行政执法监督).",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain text: a refusal is one line, also in the log of a service
     add_completion=False,
 )
-regimes = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True)
-case = typer.Typer(help="Look at a case (案件).", no_args_is_help=True)
+regimes = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True, rich_markup_mode=None)
+case = typer.Typer(help="Look at a case (案件).", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(regimes, name="regimes")
 app.add_typer(case, name="case")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
-Data = Annotated[Path | None, typer.Option(help="folder of the embedded database and the keys [CASELEDGER_DATA]")]
-Ledger = Annotated[str | None, typer.Option("--ledger", help="which ledger, where there are several")]
-AsOf = Annotated[str | None, typer.Option(help="the legal day: what had happened by then")]
-KnownAt = Annotated[str | None, typer.Option(help="the moment: what was recorded by then, e.g. 2024-10-20T00:00:00Z")]
+Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
+Ledger = Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger, where there are several")]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day: what had happened by then")]
+Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")
+KnownAt = Annotated[
+    str | None, typer.Option(metavar="TIME", help="the moment: what was recorded by then, 2024-10-20T09:00:00+08:00")
+]
 
 
 def settings_of(data: Path | None) -> Settings:
@@ -56,25 +64,35 @@ def only_ledger(service: Service, ledger: str | None) -> str:
 @app.command()
 @answers
 def demo(
-    port: Annotated[int, typer.Option(help="port of the pages; 0 takes a free one")] = 8000,
+    port: Annotated[int, Port] = 8000,
     serve: Annotated[bool, typer.Option(help="serve the pages, or only play the cases")] = True,
     data: Data = None,
 ) -> None:
     """Set up, play the sample cases, serve the pages."""
-    with Service(settings_of(data)) as service:
-        demonstration.run(service, port=port, serve=serve)
+    settings = settings_of(data)
+    with Service(settings) as service:
+        well = demonstration.play_samples(service)
+        if serve:
+            demonstration.serve_pages(service, settings.host, port, elsewhere=True)
+    if not well:
+        raise typer.Exit(1)
 
 
 @app.command()
 @answers
 def init(
-    ledger: Annotated[str, typer.Argument(help="e.g. cn-000000 by the code of its place; -demo for a simulated one")],
-    regime: Annotated[list[str] | None, typer.Option(help="regulation to adopt; may be repeated")] = None,
+    ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="cn- and the code of its place; -demo: simulated")],
+    regime: Annotated[list[str] | None, typer.Option(metavar="ID", help="regulation to adopt; may be repeated")] = None,
     data: Data = None,
 ) -> None:
-    """Open a ledger, and adopt the published holiday schedules and the regulations named. May be repeated."""
+    """Open a ledger and adopt the law of today.
+
+    The published holiday schedules and the regulations named become facts of the ledger. Repeating it adopts what is
+    new since, and harms nothing.
+    """
+    adopting = histories.founding(ledger, regime or [])
     with Service(settings_of(data)) as service:
-        for line in histories.initialise(service, ledger, regime or []):
+        for line in histories.initialise(service, ledger, adopting):
             OUT.print(line)
 
 
@@ -82,7 +100,7 @@ def init(
 @answers
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    port: Annotated[int | None, Port] = None,
     data: Data = None,
 ) -> None:
     """Serve pages and HTTP interface."""
@@ -94,7 +112,7 @@ def serve(
 @app.command()
 @answers
 def status(json: Json = False, data: Data = None) -> None:
-    """The ledgers here: how many entries, when the newest was recorded, how far the read models lag."""
+    """The ledgers here, and how far their read models lag."""
     with Service(settings_of(data)) as service:
         rows = service.status()
     if json:
@@ -110,14 +128,16 @@ def status(json: Json = False, data: Data = None) -> None:
 @app.command()
 @answers
 def due(
-    from_: Annotated[str, typer.Option("--from", help="the day that starts the period")],
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="the day that starts the period")],
     period: Annotated[int | None, typer.Option(help="how many units")] = None,
-    unit: Annotated[str | None, typer.Option(help="working_day, calendar_day, month or year")] = None,
-    known_on: Annotated[str | None, typer.Option(help="with the holiday schedules published by this day")] = None,
-    regime: Annotated[str | None, typer.Option(help="take the period of this regulation")] = None,
-    deadline: Annotated[str | None, typer.Option(help="and of this deadline in it")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="working_day, calendar_day, month or year")] = None,
+    known_on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="with the schedules published by this day")
+    ] = None,
+    regime: Annotated[str | None, typer.Option(metavar="ID", help="take the period of this regulation")] = None,
+    deadline: Annotated[str | None, typer.Option(metavar="NAME", help="and of this deadline in it")] = None,
     pause: Annotated[
-        list[str] | None, typer.Option(help="days that do not count, FROM..UNTIL; may be repeated")
+        list[str] | None, typer.Option(metavar="FROM..UNTIL", help="days that do not count; may be repeated")
     ] = None,
     json: Json = False,
 ) -> None:
@@ -144,20 +164,21 @@ def due(
 @app.command()
 @answers
 def run(
-    scenario: Annotated[Path, typer.Argument(help="a written history")],
-    regime: Annotated[Path | None, typer.Option(help="adopt this regime file instead of the packaged one")] = None,
+    scenario: Annotated[Path, typer.Argument(metavar="FILE", help="a written history")],
+    regime: Annotated[Path | None, typer.Option(metavar="FILE", help="adopt this instead of the packaged one")] = None,
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Play a written history through the real command path, in a fresh simulated ledger."""
+    """Play a written history in a fresh simulated ledger."""
+    history = histories.history_of(scenario, regime)
     with Service(settings_of(data)) as service:
-        results = histories.play_file(service, scenario, regime)
+        results = histories.play_branches(service, *history)
     if json:
-        print_json([histories.as_json(played) for played in results])
+        print_json([histories.as_json(*result) for result in results])
     else:
-        for played in results:
-            OUT.print("\n".join(histories.as_text(played)))
-    if any(played.failed for played in results):
+        for result in results:
+            OUT.print("\n".join(histories.as_text(*result)))
+    if any(played.failed for _, played in results):
         raise typer.Exit(1)
 
 
@@ -170,8 +191,11 @@ def rebuild(
 ) -> None:
     """Throw read models away and project them again from the log."""
     with Service(settings_of(data)) as service:
-        for name, done in service.rebuild(only_ledger(service, ledger), projection or []).items():
-            OUT.print(f"{name}: {done} positions")
+        name = only_ledger(service, ledger)
+        with OUT.status(f"{name}: projecting"):
+            done = service.rebuild(name, projection or [])
+    for name, positions in done.items():
+        OUT.print(f"{name}: {positions} positions")
 
 
 @case.command("show")
@@ -185,8 +209,9 @@ def show_case(
     data: Data = None,
 ) -> None:
     """A case as of a day, as known at a moment."""
+    day, moment = _day(as_of), _moment(known_at)
     with Service(settings_of(data)) as service:
-        shown = histories.show(service, only_ledger(service, ledger), id_, _day(as_of), _moment(known_at))
+        shown = histories.show(service, only_ledger(service, ledger), id_, day, moment)
     if json:
         print_json(shown)
         return
@@ -205,7 +230,8 @@ def case_history(
         print_json(rows)
         return
     for row in rows:
-        OUT.print(f"{row['version']:>4}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}  {row['facts']}")
+        facts = ", ".join(f"{name} {value}" for name, value in row["facts"].items() if value)
+        OUT.print(f"{row['version']:>4}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}  {facts}")
 
 
 @regimes.command("list")
@@ -223,7 +249,7 @@ def list_regimes(json: Json = False) -> None:
 @regimes.command("show")
 @answers
 def show_regime(id_: Annotated[str, typer.Argument(metavar="ID")], json: Json = False) -> None:
-    """A regulation: its steps, deadlines and open points, each with the wording it rests on."""
+    """A regulation, each part with the wording it rests on."""
     if json:
         print_json(regime_files.as_json(id_))
         return
@@ -250,7 +276,7 @@ def test_regimes(
     file: Annotated[Path | None, typer.Argument(help="a scenario file; all packaged without")] = None,
     json: Json = False,
 ) -> None:
-    """Play the scenarios of the regulations and hold them against what they expect."""
+    """Hold scenarios against what they expect."""
     result: dict[str, Any] = regime_files.test(file)
     if json:
         print_json(result)
@@ -270,14 +296,15 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        return times.moment(text)
     except ValueError:
-        raise UsageError(f"--known-at: {text!r} is not a moment; write it as 2024-10-20T00:00:00Z") from None
-    if found.tzinfo is None:
-        raise UsageError("--known-at: say the time zone, e.g. 2024-10-20T00:00:00Z or +08:00")
-    return found
+        raise UsageError(f"--known-at: {text!r} is not a moment; write it as 2024-10-20T09:00:00+08:00") from None
 
 
 def main() -> None:
-    """Entry point."""
+    """Entry point. An order to end is taken like Ctrl-C: whatever was started is stopped first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # ✓ on a terminal that knows GBK only
     app()

@@ -8,18 +8,21 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import orjson
+import psycopg
 import typer
 from rich.console import Console
 
-from api.failures import DatabaseDown
+from api.failures import DatabaseDown, Malformed
 from api.scenario import ScenarioError
+from api.settings import SettingsError
 from domain.errors import Refusal
 from domain.regime.loader import RegimeFileError
 from ledger.postgres.binaries import ServerError
+from ledger.postgres.connect import DatabaseUnavailable
 
 P = ParamSpec("P")
 R = TypeVar("R")
-OUT = Console(soft_wrap=True, highlight=False)
+OUT = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)  # what is printed was written by others
 REFUSED, USAGE = 1, 2
 
 
@@ -42,13 +45,16 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except Refusal as refusal:
             article = f" ({refusal.article})" if refusal.article else ""
-            fail(f"{refusal.sentence_zh} / {refusal.sentence_en} [{refusal.code}]{article}", REFUSED)
-        except DatabaseDown as error:
-            fail(error.sentence_en, REFUSED)
-        except (UsageError, ScenarioError, RegimeFileError) as error:
+            code = USAGE if isinstance(refusal, Malformed) else REFUSED
+            fail(f"{refusal.sentence_zh} / {refusal.sentence_en} [{refusal.code}]{article}", code)
+        except (UsageError, SettingsError, ScenarioError, RegimeFileError) as error:
             fail(str(error), USAGE)
         except ServerError as error:
             fail(str(error), REFUSED)
+        except (DatabaseUnavailable, psycopg.OperationalError) as error:
+            fail(f"{DatabaseDown().sentence_en} ({_first_line(error)})", REFUSED)
+        except psycopg.errors.InsufficientPrivilege as error:
+            fail(f"The login of the database may not do this: {_first_line(error)}", REFUSED)
         raise AssertionError  # fail does not return
 
     return run
@@ -58,3 +64,7 @@ def fail(sentence: str, code: int) -> None:
     """One sentence on standard error, and the exit code."""
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

@@ -22,6 +22,7 @@ from ledger.mapper import LedgerMapper
 from ledger.memory import MemoryLog
 
 SHORT: Final = 60  # characters of a wording in a list
+QUOTED: Final = 60  # characters of a wording that fit on a line beside the rest
 START: Final = datetime(2018, 1, 1, tzinfo=UTC)
 
 

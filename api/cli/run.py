@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from api.cli.output import UsageError
 from api.founding import adopt_calendars, adopt_regime, adopt_superiors, open_ledger
 from api.play import Played, play
-from api.scenario import read
+from api.scenario import Scenario, read
 from api.service import Service
 from api.showing import case_out, entry_out
 from domain.calendar import published
 from domain.identity import Actor, OrganId, PersonId
 from domain.regime.loader import load
 from domain.regime.loader import read as read_regime
+from domain.regime.model import Regime
+
+LONGEST_NAME: Final = 64
 
 
-def initialise(service: Service, ledger: str, regimes: Sequence[str]) -> Iterator[str]:
+def founding(ledger: str, regimes: Sequence[str]) -> list[Regime]:
+    """What a ledger to be opened is to adopt; a bad name, of it or of a regulation, is told before anything is done."""
+    if len(ledger) > LONGEST_NAME or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ledger):
+        raise UsageError(f"{ledger!r} is no name for a ledger: small letters, digits and hyphens, such as cn-000000")
+    return [load(id_).regime for id_ in regimes]
+
+
+def initialise(service: Service, ledger: str, adopting: Sequence[Regime]) -> Iterator[str]:
     """Open a ledger and adopt today's law; says what it did. Repeating it adopts what is new since."""
-    adopting = [load(id_).regime for id_ in regimes]  # a name that does not exist is refused before anything is written
     service.create(ledger)
     desk = service.desk(ledger)
     open_ledger(desk, "simulated" if desk.log.simulated else "wall")
@@ -30,6 +41,7 @@ def initialise(service: Service, ledger: str, regimes: Sequence[str]) -> Iterato
     adopt_superiors(desk, desk.today())
     for regime in adopting:
         adopt_regime(desk, regime, desk.today())
+    service.project([ledger])
     book = desk.laws.book()
     yield f"{ledger}: open, time is {'simulated' if desk.log.simulated else 'real'}"
     for name in [*book.notices, *book.regimes]:
@@ -37,30 +49,42 @@ def initialise(service: Service, ledger: str, regimes: Sequence[str]) -> Iterato
             yield f"{ledger}: adopted {name}"
 
 
-def play_file(service: Service, path: Path, regime: Path | None) -> list[Played]:
-    """Play the branches of a scenario file, each in a simulated ledger of its own, so none has been there before."""
+def history_of(path: Path, regime: Path | None) -> tuple[Scenario, Regime | None]:
+    """A scenario file, and the regulation to play it under if it is not to be the packaged one."""
     scenario = read(path)
-    own = read_regime(regime).regime if regime is not None else None
+    if regime is None:
+        load(scenario.regime)  # one that does not exist is told before a ledger is made
+        return scenario, None
+    own = read_regime(regime).regime
+    if own.id != scenario.regime:
+        raise UsageError(f"the history is played under {scenario.regime}, and the regime file holds {own.id}")
+    return scenario, own
+
+
+def play_branches(service: Service, scenario: Scenario, own: Regime | None) -> list[tuple[str, Played]]:
+    """Play each branch of a scenario in a simulated ledger of its own, so none has been there before."""
     results = []
     for number, branch in enumerate(scenario.branches(), 1):
         ledger = f"run-{service.sources.new_id()}-{number}-demo"
         service.create(ledger)
-        results += play([branch], service.desk(ledger), own)
+        results += [(ledger, played) for played in play([branch], service.desk(ledger), own)]
+    service.project([ledger for ledger, _ in results])
     return results
 
 
-def as_json(played: Played) -> dict[str, Any]:
+def as_json(ledger: str, played: Played) -> dict[str, Any]:
     """What came of a history, for tools."""
-    return {**asdict(played), "ok": not played.failed}
+    return {"ledger": ledger, **asdict(played), "ok": not played.failed}
 
 
-def as_text(played: Played) -> Iterator[str]:
+def as_text(ledger: str, played: Played) -> Iterator[str]:
     """What came of a history, for people."""
-    yield f"{played.case}: {'ok' if not played.failed else 'FAILED'}"
+    yield f"{played.case}: {'ok' if not played.failed else 'FAILED'}  ({ledger})"
     for fact in played.facts:
         yield f"  {fact['on']}  {fact['fact']}"
     for refusal in played.refusals:
-        yield f"  {refusal['on']}  {refusal['step']} refused: {refusal['code']} {refusal['article'] or ''}"
+        how = "filed, not accepted" if refusal.get("filed") else "refused"
+        yield f"  {refusal['on']}  {refusal['step']} {how}: {refusal['code']} {refusal['article'] or ''}"
     yield f"  stage {played.state['stage']}"
     for id_, clock in played.state["deadlines"].items():
         yield f"  {id_}  {clock['due']}  {clock['state']}{' late' if clock['late'] else ''}"
@@ -82,6 +106,8 @@ def show_text(shown: dict[str, Any]) -> Iterator[str]:
     yield f"{shown['case']}  {shown['stage_zh']} {shown['stage']}  {shown['regime']}  version {shown['version']}"
     if shown["simulated"]:
         yield f"模拟账本 simulated ledger {shown['ledger']}"
+    if shown["as_of"] or shown["known_at"]:
+        yield f"截至 as of {shown['as_of'] or '-'}  知悉至 known at {shown['known_at'] or '-'}"
     for clock in shown["deadlines"]:
         bounds = f" ({clock['earliest']} – {clock['latest']})" if clock["status"] == "provisional" else ""
         state = "overdue" if clock["overdue"] else clock["state"]

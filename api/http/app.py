@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.failures import DatabaseDown, Malformed
+from api.failures import BodyTooLarge, DatabaseDown, LengthMissing
 from api.http import pages, problems, routes
 from api.service import Service
 
@@ -33,9 +33,13 @@ def create_app(service: Service) -> FastAPI:
     @app.middleware("http")
     async def bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         length = request.headers.get("content-length", "0")
-        if request.method in ("POST", "PUT") and (not length.isdecimal() or int(length) > MOST_BODY):
-            return problems.problem(Malformed(why=f"Content-Length ≤ {MOST_BODY}"))
-        response = await call_next(request)
+        response: Response
+        if "transfer-encoding" in request.headers or not length.isdecimal():
+            response = problems.problem(LengthMissing())
+        elif len(length) > len(str(MOST_BODY)) or int(length) > MOST_BODY:
+            response = problems.problem(BodyTooLarge(most=MOST_BODY))
+        else:
+            response = await call_next(request)
         response.headers.update(HEADERS)
         return response
 

@@ -6,15 +6,16 @@ import base64
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 
 from api.failures import Malformed
 
 
-def link(name: str, *last: date | str) -> str:
-    """A `Link` header to the page after the row with these keys."""
-    return f'<?cursor={write(name, *last)}>; rel="next"'
+def link(name: str, limit: int, *last: date | str) -> str:
+    """A `Link` header to the page, as long as this one, after the row with these keys."""
+    return f'<?{urlencode({"cursor": write(name, *last), "limit": limit})}>; rel="next"'
 
 
 def write(name: str, *last: date | str) -> str:
@@ -32,6 +33,6 @@ def read(cursor: str | None, name: str, *kinds: type[date | str]) -> Any:
         keys = tuple(parse[kind](value) for kind, value in zip(kinds, last, strict=True))
     except (ValueError, TypeError):
         raise Malformed(why="cursor") from None
-    if found != name:
+    if found != name or any("\0" in str(key) for key in keys):
         raise Malformed(why="cursor")
     return keys

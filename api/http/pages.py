@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api import times
 from api.failures import Malformed
 from api.http.routes import AccountDep, CaseName, LedgerName, ServiceDep, show
-from api.showing import DueOut, entry_out
-from domain.case import clocks
+from api.showing import entry_out, why
 from domain.glossary import en, zh
 from projections.cases import query as cases
 from projections.deadlines import query as deadlines
@@ -32,6 +31,7 @@ WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for st
 router = APIRouter(include_in_schema=False)
 Lang = Annotated[Literal["zh", "en"], Query()]
 Text = Annotated[str, Query(max_length=40)]
+T = TypeVar("T")
 
 
 @router.get("/", response_model=None)
@@ -69,7 +69,7 @@ def case_page(
     known_at: Text = "",
 ) -> HTMLResponse:
     """A case in two times, both of them in the address."""
-    day, moment = _day(as_of), _moment(known_at)
+    day, moment = _read("as_of", times.day, as_of), _read("known_at", times.moment, known_at)
     shown, read, desk = show(service, who, ledger, case, day, moment)
     history = desk.history(case, day, moment)
     return _page(
@@ -81,7 +81,7 @@ def case_page(
         case=shown,
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.law.regime.quote(clock.article).text for clock in shown.deadlines},
-        why={id_: DueOut.of(clocks.explain(read.law.calendar, clock)) for id_, clock in read.case.deadlines.items()},
+        why={id_: why(desk, clock) for id_, clock in read.case.deadlines.items()},
         history=[entry_out(entry, *desk.plain(entry)) for entry in history],
         texts=desk.vault.open(desk.log, history),
         words=WORDS,
@@ -105,18 +105,9 @@ def _page(name: str, request: Request, lang: str, ledger: str, *, simulated: boo
     )
 
 
-def _day(text: str) -> date | None:
+def _read(name: str, parse: Callable[[str], T], text: str) -> T | None:
+    """What a form of the page says; an empty field says nothing."""
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Malformed(why="as_of: 2024-10-20") from None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        found = datetime.min  # noqa: DTZ901  # has no zone, so it is refused below
-    if found is not None and found.tzinfo is None:
-        raise Malformed(why="known_at: 2024-10-20T00:00:00Z")
-    return found
+        return parse(text) if text else None
+    except ValueError as error:
+        raise Malformed(why=f"{name}: {error}") from None

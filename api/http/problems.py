@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api import failures
@@ -26,8 +27,12 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         failures.NotSimulated: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.UnknownLedger: HTTPStatus.NOT_FOUND,
         failures.UnknownCase: HTTPStatus.NOT_FOUND,
+        failures.UnknownDeadline: HTTPStatus.NOT_FOUND,
         failures.DatabaseDown: HTTPStatus.SERVICE_UNAVAILABLE,
         failures.Malformed: HTTPStatus.BAD_REQUEST,
+        failures.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        failures.LengthMissing: HTTPStatus.LENGTH_REQUIRED,
+        failures.Internal: HTTPStatus.INTERNAL_SERVER_ERROR,
         failures.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
         failures.SignInMissing: HTTPStatus.UNAUTHORIZED,
         failures.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
@@ -38,14 +43,32 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
 )
 
 
+class Problem(BaseModel):
+    """Why a request was not carried out (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    detail_en: str | None = None
+    article: str | None = None
+
+
+DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {"description": Problem.__doc__, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
+}
+"""How every error looks, for the description of the interface."""
+
+
 def status_of(refusal: Refusal) -> int:
     """The status of a refusal: 409 where the state of the case or the law stands against it."""
     return _STATUS.get(type(refusal), HTTPStatus.CONFLICT)
 
 
-def problem(refusal: Refusal) -> JSONResponse:
+def problem(refusal: Refusal, status: int | None = None) -> JSONResponse:
     """A refusal as problem+json: code, both sentences, and the article that refuses where there is one."""
-    status = status_of(refusal)
+    status = status or status_of(refusal)
     body: dict[str, Any] = {
         "type": f"urn:caseledger:{refusal.code}",
         "title": refusal.code,
@@ -71,10 +94,11 @@ def install(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body")
         malformed = failures.Malformed(why=f"{where}: {first['msg']}" if where else str(first["msg"]))
-        answer = problem(malformed)
-        if first["type"] != "json_invalid":
-            answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-        return answer
+        return problem(malformed, None if first["type"] == "json_invalid" else HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    @app.exception_handler(Exception)
+    def failed(_: Request, __: Exception) -> JSONResponse:
+        return problem(failures.Internal())  # the server still logs the exception: the handler answers, no more
 
     @app.exception_handler(HTTPException)
     def other(_: Request, error: HTTPException) -> JSONResponse:

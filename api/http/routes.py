@@ -7,31 +7,33 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from pydantic import create_model
+from pydantic import Field, StrictBool, create_model
 
 from api.execute import Ask, Desk, Read
-from api.failures import Malformed, VersionMissing
-from api.http import cursors
+from api.failures import Malformed, UnknownDeadline, VersionMissing
+from api.http import cursors, problems
 from api.identity.demonstration import ACCOUNTS, Account
 from api.service import Service
-from api.showing import CaseOut, DueOut, EntryOut, ReceiptOut, case_out, entry_out
-from api.steps import FORMS, Form
-from domain.case import clocks
-from domain.errors import NotFound
+from api.showing import CaseOut, DueOut, EntryOut, ReceiptOut, case_out, entry_out, why
+from api.steps import FORMS, Form, Text
+from api.times import Day, Moment
+from ledger.canonical import LARGEST
 from projections.cases import query as cases
 from projections.cases.query import CaseRow
 from projections.deadlines import query as deadlines
 from projections.deadlines.query import DeadlineRow
 
 PREFIX: Final = "/api/v1"
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX, responses=problems.DESCRIBED)
 
 LedgerName = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-CaseName = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", max_length=120)]
+CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", max_length=120)]
+CaseName = Annotated[CaseId, Path()]
+RegimeId = Annotated[str, Field(pattern=r"^[a-z]+-[a-z0-9]+$", max_length=60)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
-AsOf = Annotated[date | None, Query(description="the legal day: what had happened by then (截至发生日)")]
-KnownAt = Annotated[datetime | None, Query(description="the moment: what was recorded by then (截至知悉时)")]
+AsOf = Annotated[Day | None, Query(description="the legal day: what had happened by then (截至发生日)")]
+KnownAt = Annotated[Moment | None, Query(description="the moment: what was recorded by then (截至知悉时)")]
 Cursor = Annotated[str | None, Query(max_length=400)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -39,15 +41,17 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 class StepBody(Form):
     """What every step may say besides its own fields."""
 
-    occurred_on: date | None = None
-    late_reason: Annotated[str, Query(min_length=1, max_length=4_000)] | None = None
-    done_before: bool = False
-    recorded_at: datetime | None = None
+    occurred_on: Day | None = None
+    late_reason: Text | None = None
+    done_before: StrictBool = False
+    recorded_at: Moment | None = None
 
 
 META: Final = frozenset(StepBody.model_fields)
 BODIES: Final = {step: create_model(f"{form.__name__}Body", __base__=(StepBody, form)) for step, form in FORMS.items()}
-OpenBody = create_model("OpenCaseBody", __base__=BODIES["open"], case=(str | None, None), regime=(str | None, None))
+OpenBody = create_model(
+    "OpenCaseBody", __base__=BODIES["open"], case=(CaseId | None, None), regime=(RegimeId | None, None)
+)
 
 
 def service(request: Request) -> Service:
@@ -79,10 +83,11 @@ def list_cases(
 ) -> list[CaseRow]:
     """Cases by their last step, the newest first. The next page is in the `Link` header."""
     after = cursors.read(cursor, "cases", date, str)
+    ledger = service.demonstration(ledger)
     with service.reading() as connection:
-        rows = cases.newest(connection, service.demonstration(ledger), limit=limit, after=after)
+        rows = cases.newest(connection, ledger, limit=limit, after=after)
     if len(rows) == limit:
-        response.headers["Link"] = cursors.link("cases", rows[-1].last_on, rows[-1].case_id)
+        response.headers["Link"] = cursors.link("cases", limit, rows[-1].last_on, rows[-1].case_id)
     return rows
 
 
@@ -92,10 +97,13 @@ def list_deadlines(
 ) -> list[DeadlineRow]:
     """Running clocks, the one that ends first at the top. The next page is in the `Link` header."""
     after = cursors.read(cursor, "deadlines", date, str, str)
+    ledger = service.demonstration(ledger)
     with service.reading() as connection:
-        rows = deadlines.open_ones(connection, service.demonstration(ledger), limit=limit, after=after)
+        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after)
     if len(rows) == limit:
-        response.headers["Link"] = cursors.link("deadlines", rows[-1].latest, rows[-1].case_id, rows[-1].deadline)
+        response.headers["Link"] = cursors.link(
+            "deadlines", limit, rows[-1].latest, rows[-1].case_id, rows[-1].deadline
+        )
     return rows
 
 
@@ -134,14 +142,21 @@ def show_history(
     return [entry_out(entry, *desk.plain(entry)) for entry in found]
 
 
-@router.get("/ledgers/{ledger}/cases/{case}/deadlines/{deadline}/why")
-def explain_deadline(service: ServiceDep, ledger: LedgerName, case: CaseName, deadline: str) -> DueOut:
+@router.get("/ledgers/{ledger}/cases/{case}/deadlines/{deadline:path}/why")
+def explain_deadline(
+    service: ServiceDep,
+    ledger: LedgerName,
+    case: CaseName,
+    deadline: str,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> DueOut:
     """Why that date (为什么是这天): every day counted and every day skipped, with the reason."""
-    read = service.desk(service.demonstration(ledger)).read(case)
-    clock = read.case.deadlines.get(deadline)
+    desk = service.desk(service.demonstration(ledger))
+    clock = desk.read(case, as_of, known_at).case.deadlines.get(deadline)
     if clock is None:
-        raise NotFound(id=deadline, what="期限", what_en="deadline")
-    return DueOut.of(clocks.explain(read.law.calendar, clock), [clock.article])
+        raise UnknownDeadline(deadline=deadline)
+    return why(desk, clock)
 
 
 @router.post("/ledgers/{ledger}/cases", status_code=201)
@@ -156,8 +171,8 @@ def open_case(
     """Open a case under an adopted regulation."""
     desk = service.desk(service.demonstration(ledger))
     data = body.model_dump(exclude_unset=True)
-    case = data.pop("case", None) or desk.sources.new_id()
-    receipt = desk.take(ask("open", case, data, who, key, seen=0, regime=data.pop("regime", None)))
+    case = data.pop("case", None) or desk.case_for(who.actor, key)
+    receipt = desk.take(ask("open", case, data, who, key, seen=None, regime=data.pop("regime", None)))
     return answer(receipt, response)
 
 
@@ -192,7 +207,7 @@ def version_of(if_match: str | None) -> int:
     text = (if_match or "").strip().removeprefix("W/").strip('"')
     if not text:
         raise VersionMissing
-    if not text.isdecimal():
+    if not text.isdecimal() or int(text) > LARGEST:
         raise Malformed(why="If-Match")
     return int(text)
 

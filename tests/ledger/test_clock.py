@@ -13,7 +13,7 @@ from ledger.application import LedgerApplication
 from ledger.postgres.connect import open_ledger
 from ledger.requests import Appended, ClockWrong
 from tests.ledger.conftest import NewLedger
-from tests.ledger.office import NOON, item, request
+from tests.ledger.office import MAPPER, NOON, item, request
 
 SECOND = timedelta(seconds=1)
 
@@ -51,6 +51,15 @@ def test_who_waits_for_the_ledger_has_no_wrong_clock(new_ledger: NewLedger, admi
             asked = thread.submit(recorded, log, datetime.now(UTC) - 4.5 * SECOND)
             time.sleep(0.8)
         assert len(asked.result()) == 1
+
+
+def test_who_waits_for_a_connection_has_no_wrong_clock_either(new_ledger: NewLedger, dsn: str) -> None:
+    ledger = new_ledger("wall").ledger
+    with LedgerApplication(dsn, ledger, MAPPER, pool_size=1) as log, ThreadPoolExecutor(1) as thread:
+        with log.recorder.datastore.get_connection():
+            asked = thread.submit(log.append, [request(item("case/1", 0))], datetime.now(UTC) - 4 * SECOND)
+            time.sleep(1.5)
+        assert isinstance(asked.result()[0], Appended)
 
 
 def test_a_real_ledger_waits_for_no_clock_that_is_far_behind_its_last_entry(

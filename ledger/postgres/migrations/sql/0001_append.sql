@@ -1,22 +1,6 @@
 -- The only way in. LOG.md, "Append", is the contract; this is its one implementation.
 
-GRANT CREATE ON SCHEMA ledger TO caseledger_pen;
 SET LOCAL ROLE caseledger_pen;
-
--- Opens a ledger to its first entry, `ledger.opened`. Opening it again with the same clock changes nothing.
--- Simulated time is for demonstrations, and the ledger's name says so: `-demo`.
-CREATE FUNCTION ledger.open_ledger(the_ledger text, the_clock text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF (octet_length(the_ledger) <= 64 AND the_ledger ~ '^[a-z0-9]+(-[a-z0-9]+)*$') IS NOT TRUE
-        OR (the_clock = CASE WHEN the_ledger LIKE '%-demo' THEN 'simulated' ELSE 'wall' END) IS NOT TRUE
-    THEN
-        RAISE EXCEPTION 'no ledger is called % with clock %', the_ledger, the_clock
-            USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'The clock is "wall"; it is "simulated" where, and only where, the name ends in "-demo".';
-    END IF;
-    INSERT INTO ledger.ledgers (ledger, clock) VALUES (the_ledger, the_clock) ON CONFLICT DO NOTHING;
-END $$;
 
 -- The answer to one request. `outcome` is one of:
 --   appended     recorded now, whole: the first position and its time, and the leaf of every entry; positions and
@@ -25,7 +9,7 @@ END $$;
 --   key-reused   the key is known with another digest
 --   stale        `stream` is at version `actual`, not at `expected`
 --   too-large    an entry would be longer than 65,535 bytes
---   malformed    `why` names the part that is
+--   malformed: x a part of the request, which x names, is not of the format
 --   clock-wrong  the clock is over 5 s behind the last entry, or away from the caller's
 CREATE TYPE ledger.answer AS (
     request integer,
@@ -35,8 +19,7 @@ CREATE TYPE ledger.answer AS (
     leaves bytea[],
     stream text,
     expected bigint,
-    actual bigint,
-    why text
+    actual bigint
 );
 
 -- Appends requests, each whole or not at all, in their order, under the lock on the ledger's row.
@@ -81,12 +64,10 @@ SET plan_cache_mode = force_generic_plan  -- planning costs more than running, a
 SET enable_seqscan = off
 AS $$
 DECLARE
-    -- the ledger as it was, and where its next entry goes
-    ledger_clock text;
+    -- the ledger as it was; the time of this call's first entry, the others follow a microsecond apart
+    clock text;
     size_before bigint;
     last_at timestamptz;
-    place bigint;
-    -- the clock of this call, whether to trust it, and the time of the call's first entry
     clock_now timestamptz;
     clock_wrong boolean;
     first_at timestamptz;
@@ -95,7 +76,7 @@ DECLARE
     known_digests bytea[];
     known_firsts bigint[];
     known_counts integer[];
-    -- per accepted request: its first position and first item. Per other request: the accepted one that has its key
+    -- per accepted request: its first position and first item; per other request: the accepted one that has its key
     firsts bigint[];
     first_items integer[];
     holders integer[];
@@ -103,36 +84,37 @@ DECLARE
     same_stream integer[];
     head_versions bigint[];
     head_leaves bytea[];
-    -- per accepted item: what will be written. Per other item: the accepted one that is the head of its stream
+    -- per accepted item: what will be written; per other item: the accepted one that is the head of its stream
     positions bigint[];
-    leaves bytea[];
     entries bytea[];
+    leaves bytea[];
     tops integer[];
-    -- the request at hand
-    answer ledger.answer;
-    start bigint;
+    -- the request at hand, and where the next entry goes
+    outcome text;
+    holder integer;
     first integer := 1;
     last integer;
-    holder integer;
+    start bigint;
+    place bigint;
+    request_leaves bytea[];
     first_seal integer;
     next_seal integer := 1;
     first_key integer;
     next_key integer := 1;
+    answer ledger.answer;
     -- the item at hand
+    item integer;
     top integer;
     version bigint;
-    entry bytea;
-    leaf bytea;
     row record;
 BEGIN
-    SELECT l.clock, l.size, l.last_recorded_at INTO ledger_clock, size_before, last_at
+    SELECT l.clock, l.size, l.size, l.last_recorded_at INTO clock, size_before, place, last_at
         FROM ledger.ledgers AS l WHERE l.ledger = the_ledger FOR NO KEY UPDATE;
-    place := size_before;
-    clock_now := CASE ledger_clock WHEN 'simulated' THEN caller_clock ELSE clock_timestamp() END;
+    clock_now := CASE clock WHEN 'simulated' THEN caller_clock ELSE clock_timestamp() END;
     first_at := greatest(clock_now, last_at + interval '1 microsecond');
-    -- Waiting for the lock makes nobody's clock wrong: the caller's is held against the time they asked.
+    -- Waiting for the lock makes nobody's clock wrong: the caller's is held against the time of asking.
     clock_wrong := (clock_now >= last_at - interval '5 s' AND clock_now < '9999-01-01 00:00:00Z'
-        AND (ledger_clock = 'simulated' OR caller_clock
+        AND (clock = 'simulated' OR caller_clock
             BETWEEN statement_timestamp() - interval '5 s' AND statement_timestamp() + interval '5 s')) IS NOT TRUE;
 
     FOR row IN
@@ -144,17 +126,6 @@ BEGIN
         known_firsts[row.request] := row.first_position;
         known_counts[row.request] := row.count;
     END LOOP;
-    IF cardinality(keys) > 1 THEN
-        FOR row IN
-            SELECT * FROM (
-                SELECT u.request, lag(u.request) OVER (PARTITION BY u.key ORDER BY u.request) AS before
-                FROM unnest(keys) WITH ORDINALITY AS u (key, request)
-            ) AS pairs WHERE pairs.before IS NOT NULL
-        LOOP
-            same_key[row.request] := row.before;
-        END LOOP;
-    END IF;
-
     FOR row IN
         SELECT u.item, head.* FROM unnest(streams) WITH ORDINALITY AS u (stream, item),
             LATERAL (SELECT h.version, h.leaf FROM ledger.heads AS h
@@ -164,6 +135,14 @@ BEGIN
         head_leaves[row.item] := row.leaf;
     END LOOP;
     IF cardinality(streams) > 1 THEN
+        FOR row IN
+            SELECT * FROM (
+                SELECT u.request, lag(u.request) OVER (PARTITION BY u.key ORDER BY u.request) AS before
+                FROM unnest(keys) WITH ORDINALITY AS u (key, request)
+            ) AS pairs WHERE pairs.before IS NOT NULL
+        LOOP
+            same_key[row.request] := row.before;
+        END LOOP;
         FOR row IN
             SELECT * FROM (
                 SELECT u.item, lag(u.item) OVER (PARTITION BY u.stream ORDER BY u.item) AS before
@@ -177,69 +156,56 @@ BEGIN
     FOR r IN 1 .. cardinality(keys) LOOP
         start := place;
         last := first + greatest(counts[r], 0) - 1;
-        holder := same_key[r];
-        IF firsts[holder] IS NULL THEN
-            holder := holders[holder];
+        request_leaves := NULL;
+        IF same_key IS NOT NULL THEN
+            holder := same_key[r];
+            holder := CASE WHEN firsts[holder] IS NULL THEN holders[holder] ELSE holder END;
         END IF;
-        answer := NULL;
-        answer.request := r;
-        answer.why := CASE
-            WHEN ledger_clock IS NULL THEN 'ledger'
-            WHEN (octet_length(keys[r]) BETWEEN 1 AND 64) IS NOT TRUE THEN 'key'
-            WHEN (octet_length(digests[r]) BETWEEN 1 AND 64) IS NOT TRUE THEN 'digest'
-            WHEN (counts[r] > 0) IS NOT TRUE THEN 'items'
-        END;
-        answer.outcome := CASE
-            WHEN answer.why IS NOT NULL THEN 'malformed'
-            WHEN holder IS NOT NULL AND digests[holder] = digests[r] THEN 'replayed'
-            WHEN known_digests[r] = digests[r] THEN 'replayed'
-            WHEN coalesce(holder, known_counts[r]) IS NOT NULL THEN 'key-reused'
+        outcome := CASE
+            WHEN clock IS NULL THEN 'malformed: ledger'
+            WHEN (octet_length(keys[r]) BETWEEN 1 AND 64 AND octet_length(digests[r]) BETWEEN 1 AND 64)
+                IS NOT TRUE THEN 'malformed: key'
+            WHEN (counts[r] > 0) IS NOT TRUE THEN 'malformed: items'
+            WHEN coalesce(digests[holder], known_digests[r]) = digests[r] THEN 'replayed'
+            WHEN coalesce(digests[holder], known_digests[r]) IS NOT NULL THEN 'key-reused'
             WHEN clock_wrong THEN 'clock-wrong'
             ELSE 'appended'
         END;
 
         FOR i IN first .. last LOOP
-            EXIT WHEN answer.outcome <> 'appended';
-            top := same_stream[i];
-            IF positions[top] IS NULL THEN
-                top := tops[top];
+            EXIT WHEN outcome <> 'appended';
+            item := i;
+            IF same_stream IS NOT NULL THEN
+                top := same_stream[i];
+                top := CASE WHEN positions[top] IS NULL THEN tops[top] ELSE top END;
             END IF;
             version := CASE WHEN top IS NULL THEN coalesce(head_versions[i], 0) ELSE expected[top] + 1 END;
-            answer.why := CASE
-                WHEN (octet_length(streams[i]) <= 200
-                    AND streams[i] ~ '^[a-z][a-z0-9-]*(/[A-Za-z0-9._~-]+)*$') IS NOT TRUE THEN 'stream'
+            entries[i] := convert_to(concat_ws(' ', 'caseledger/1', the_ledger, place, streams[i], version + 1, types[i],
+                to_char((first_at + (place - size_before) * interval '1 microsecond') AT TIME ZONE 'UTC',
+                    'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                coalesce(encode(CASE WHEN top IS NULL THEN head_leaves[i] ELSE leaves[top] END, 'hex'),
+                    repeat('0', 64)) || E'\n' || bodies[i]), 'UTF8');
+            outcome := CASE
+                WHEN (octet_length(streams[i]) <= 200 AND streams[i] ~ '^[a-z][a-z0-9-]*(/[A-Za-z0-9._~-]+)*$')
+                    IS NOT TRUE THEN 'malformed: stream'
                 WHEN (octet_length(types[i]) <= 100
-                    AND types[i] ~ '^[a-z][a-z0-9-]*[.][a-z][a-z0-9-]*/[1-9][0-9]*$') IS NOT TRUE THEN 'type'
-                WHEN (expected[i] >= 0) IS NOT TRUE THEN 'expected'
-                WHEN (starts_with(bodies[i], '{') AND strpos(bodies[i], E'\n') = 0) IS NOT TRUE THEN 'body'
+                    AND types[i] ~ '^[a-z][a-z0-9-]*[.][a-z][a-z0-9-]*/[1-9][0-9]*$')
+                    IS NOT TRUE THEN 'malformed: type'
+                WHEN (starts_with(bodies[i], '{') AND strpos(bodies[i], E'\n') = 0) IS NOT TRUE THEN 'malformed: body'
+                WHEN (expected[i] >= 0) IS NOT TRUE THEN 'malformed: expected'
                 -- Entry 0, and no other, opens the ledger, and says which clock it keeps.
-                WHEN starts_with(types[i], 'ledger.opened/') <> (place = 0) THEN 'opening'
-                WHEN place = 0 AND (streams[i] <> 'ledger' OR strpos(bodies[i], '"clock":"' || ledger_clock || '"') = 0)
-                    THEN 'opening'
+                WHEN starts_with(types[i], 'ledger.opened/') <> (place = 0) OR place = 0
+                    AND (streams[i] <> 'ledger' OR strpos(bodies[i], '"clock":"' || clock || '"') = 0)
+                    THEN 'malformed: opening'
+                WHEN expected[i] <> version THEN 'stale'
+                WHEN octet_length(entries[i]) > 65535 THEN 'too-large'
+                ELSE 'appended'
             END;
-            IF answer.why IS NOT NULL THEN
-                answer.outcome := 'malformed';
-            ELSIF expected[i] <> version THEN
-                answer.outcome := 'stale';
-                answer.stream := streams[i];
-                answer.expected := expected[i];
-                answer.actual := version;
-            ELSE
-                entry := convert_to(concat_ws(' ', 'caseledger/1', the_ledger, place, streams[i], version + 1, types[i],
-                    to_char((first_at + (place - size_before) * interval '1 microsecond') AT TIME ZONE 'UTC',
-                        'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                    coalesce(encode(CASE WHEN top IS NULL THEN head_leaves[i] ELSE leaves[top] END, 'hex'),
-                        repeat('0', 64)) || E'\n' || bodies[i]), 'UTF8');
-                IF octet_length(entry) > 65535 THEN
-                    answer.outcome := 'too-large';
-                ELSE
-                    leaf := sha256('\x00'::bytea || entry);
-                    positions[i] := place;
-                    leaves[i] := leaf;
-                    entries[i] := entry;
-                    answer.leaves := array_append(answer.leaves, leaf);
-                    place := place + 1;
-                END IF;
+            IF outcome = 'appended' THEN
+                leaves[i] := sha256('\x00'::bytea || entries[i]);
+                request_leaves := array_append(request_leaves, leaves[i]);
+                positions[i] := place;
+                place := place + 1;
             END IF;
         END LOOP;
 
@@ -252,25 +218,24 @@ BEGIN
             WHILE data_key_requests[next_key] = r LOOP
                 next_key := next_key + 1;
             END LOOP;
-            IF answer.outcome = 'appended' AND (next_seal > first_seal OR next_key > first_key) THEN
-                answer.why := CASE
-                    WHEN EXISTS (
-                        SELECT FROM generate_series(first_key, next_key - 1) AS k,
-                            LATERAL (SELECT d.subject, d.wrapped FROM ledger.data_keys AS d
-                                WHERE d.ledger = the_ledger AND d.key_id = data_key_ids[k] LIMIT 1) AS known
-                        WHERE known.subject <> data_key_subjects[k] OR known.wrapped <> data_key_wrapped[k]
-                    ) THEN 'data key'
-                    WHEN EXISTS (
-                        SELECT FROM generate_series(first_seal, next_seal - 1) AS s
-                        LEFT JOIN LATERAL (SELECT d.key_id FROM ledger.data_keys AS d
-                            WHERE d.ledger = the_ledger AND d.key_id = sealed_key_ids[s] LIMIT 1) AS known ON true
-                        WHERE known.key_id IS NULL AND NOT EXISTS (
-                            SELECT FROM generate_series(first_key, next_key - 1) AS k
-                            WHERE data_key_ids[k] = sealed_key_ids[s])
-                    ) THEN 'sealed value'
-                END;
-                IF answer.why IS NOT NULL THEN
-                    answer.outcome := 'malformed';
+            IF outcome = 'appended' AND (next_seal > first_seal OR next_key > first_key) THEN
+                -- A data key stays what it was, and a value is sealed with one that is there.
+                IF EXISTS (
+                    SELECT FROM generate_series(first_key, next_key - 1) AS k,
+                        LATERAL (SELECT d.subject, d.wrapped FROM ledger.data_keys AS d
+                            WHERE d.ledger = the_ledger AND d.key_id = data_key_ids[k] LIMIT 1) AS known
+                    WHERE known.subject <> data_key_subjects[k] OR known.wrapped <> data_key_wrapped[k]
+                ) THEN
+                    outcome := 'malformed: data key';
+                ELSIF EXISTS (
+                    SELECT FROM generate_series(first_seal, next_seal - 1) AS s
+                    LEFT JOIN LATERAL (SELECT d.key_id FROM ledger.data_keys AS d
+                        WHERE d.ledger = the_ledger AND d.key_id = sealed_key_ids[s] LIMIT 1) AS known ON true
+                    WHERE known.key_id IS NULL AND NOT EXISTS (
+                        SELECT FROM generate_series(first_key, next_key - 1) AS k
+                        WHERE data_key_ids[k] = sealed_key_ids[s])
+                ) THEN
+                    outcome := 'malformed: sealed value';
                 ELSE
                     INSERT INTO ledger.data_keys (ledger, key_id, subject, wrapped)
                         SELECT the_ledger, data_key_ids[k], data_key_subjects[k], data_key_wrapped[k]
@@ -280,38 +245,38 @@ BEGIN
             END IF;
         END IF;
 
-        IF answer.outcome = 'appended' THEN
-            answer.first_position := start;
-            answer.recorded_at := first_at + (start - size_before) * interval '1 microsecond';
+        IF outcome = 'appended' THEN
             firsts[r] := start;
             first_items[r] := first;
+            RETURN NEXT (r, outcome, start, first_at + (start - size_before) * interval '1 microsecond',
+                request_leaves, NULL, NULL, NULL)::ledger.answer;
         ELSE
+            answer := (r, outcome, NULL, NULL, NULL, NULL, NULL, NULL)::ledger.answer;
+            IF outcome = 'replayed' AND holder IS NOT NULL THEN
+                answer.first_position := firsts[holder];
+                answer.recorded_at := first_at + (firsts[holder] - size_before) * interval '1 microsecond';
+                answer.leaves := leaves[first_items[holder] : first_items[holder] + counts[holder] - 1];
+            ELSIF outcome = 'replayed' THEN
+                answer.first_position := known_firsts[r];
+                SELECT min(e.recorded_at), array_agg(e.leaf ORDER BY e.position) INTO answer.recorded_at, answer.leaves
+                    FROM ledger.entries AS e
+                    WHERE e.ledger = the_ledger AND e.position >= known_firsts[r]
+                    AND e.position < known_firsts[r] + known_counts[r];
+            ELSIF outcome = 'stale' THEN
+                answer.stream := streams[item];
+                answer.expected := expected[item];
+                answer.actual := version;
+            END IF;
+            RETURN NEXT answer;
+            -- Nothing of the request stays, so later items find the heads as they were before it.
             place := start;
-            answer.leaves := NULL;
             holders[r] := holder;
             FOR i IN first .. last LOOP
                 positions[i] := NULL;
                 top := same_stream[i];
-                IF positions[top] IS NULL THEN
-                    top := tops[top];
-                END IF;
-                tops[i] := top;
+                tops[i] := CASE WHEN positions[top] IS NULL THEN tops[top] ELSE top END;
             END LOOP;
         END IF;
-        IF answer.outcome = 'replayed' AND holder IS NOT NULL THEN
-            answer.first_position := firsts[holder];
-            answer.recorded_at := first_at + (firsts[holder] - size_before) * interval '1 microsecond';
-            FOR i IN first_items[holder] .. first_items[holder] + counts[holder] - 1 LOOP
-                answer.leaves := array_append(answer.leaves, leaves[i]);
-            END LOOP;
-        ELSIF answer.outcome = 'replayed' THEN
-            answer.first_position := known_firsts[r];
-            SELECT min(e.recorded_at), array_agg(e.leaf ORDER BY e.position) INTO answer.recorded_at, answer.leaves
-                FROM ledger.entries AS e
-                WHERE e.ledger = the_ledger AND e.position >= known_firsts[r]
-                AND e.position < known_firsts[r] + known_counts[r];
-        END IF;
-        RETURN NEXT answer;
         first := last + 1;
     END LOOP;
 
@@ -357,11 +322,10 @@ BEGIN
     END IF;
 END $$;
 
+REVOKE ALL ON FUNCTION ledger.append FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.append TO caseledger_writer;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA ledger FROM caseledger_pen;
-REVOKE ALL ON FUNCTION ledger.append, ledger.open_ledger FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.append TO caseledger_writer;
-GRANT EXECUTE ON FUNCTION ledger.open_ledger TO caseledger_owner;
 
 -- Nobody stays a member of the pen, unless a superuser made them one.
 DO $$

@@ -112,6 +112,7 @@ CREATE TABLE ledger.law_texts (
 
 -- Statement triggers: they cost nothing per row, and refuse a statement even when it would have touched no row.
 
+-- Its operators are qualified instead of its search_path being set, which would cost every append four times.
 CREATE FUNCTION ledger.refuse() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -156,4 +157,26 @@ GRANT SELECT, INSERT ON ledger.ledgers, ledger.entries, ledger.heads, ledger.req
     ledger.data_keys, ledger.sealed_values, ledger.law_texts TO caseledger_pen;
 GRANT UPDATE (size, last_recorded_at) ON ledger.ledgers TO caseledger_pen;
 GRANT UPDATE (version, leaf, position) ON ledger.heads TO caseledger_pen;
+GRANT CREATE ON SCHEMA ledger TO caseledger_pen;  -- until 0001_append.sql is through
+RESET ROLE;
+
+SET LOCAL ROLE caseledger_pen;
+
+-- Opens a ledger to its first entry, `ledger.opened`. Opening it again with the same clock changes nothing.
+-- Simulated time is for demonstrations, and the ledger's name says so: `-demo`.
+CREATE FUNCTION ledger.open_ledger(the_ledger text, the_clock text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (octet_length(the_ledger) <= 64 AND the_ledger ~ '^[a-z0-9]+(-[a-z0-9]+)*$') IS NOT TRUE
+        OR (the_clock = CASE WHEN the_ledger LIKE '%-demo' THEN 'simulated' ELSE 'wall' END) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'no ledger is called % with clock %', the_ledger, the_clock
+            USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'The clock is "wall"; it is "simulated" where, and only where, the name ends in "-demo".';
+    END IF;
+    INSERT INTO ledger.ledgers (ledger, clock) VALUES (the_ledger, the_clock) ON CONFLICT DO NOTHING;
+END $$;
+
+REVOKE ALL ON FUNCTION ledger.open_ledger FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.open_ledger TO caseledger_owner;
 RESET ROLE;

@@ -1,0 +1,204 @@
+"""The pages: what people see, in their language, and that nothing they write becomes a part of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from api.execute import PLACE
+from api.founding import adopt_superiors
+from api.http.app import HEADERS
+from api.play import found
+from api.service import Service
+from tests.api.conftest import NewClerk
+from tests.api.office import KARAMAY, OPENING, AtDesk, Clerk, problem
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, and its text."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(answer.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def words(self) -> str:
+        """The text, with its spaces made one."""
+        return " ".join(self.text.split())
+
+
+def page(clerk: Clerk, path: str = "", **query: str) -> Page:
+    return Page(clerk.client.get(f"/ledgers/{clerk.ledger}{path}", params=query))
+
+
+@pytest.fixture(scope="module")
+def led(new_clerk: NewClerk, service: Service) -> Clerk:
+    """A ledger with a case as far as an opinion served, its read models up to date."""
+    clerk = new_clerk()
+    assert clerk.new_case("opinion-served") == "t1"
+    service.project([clerk.ledger])
+    return clerk
+
+
+def test_the_way_in_leads_to_a_ledger_that_may_be_shown(led: Clerk) -> None:
+    answer = led.client.get("/", follow_redirects=False)
+    assert answer.status_code == 307
+    assert answer.headers["location"].endswith("-demo?lang=zh")
+
+
+def test_the_page_of_a_ledger_lists_its_clocks_and_cases(led: Clerk) -> None:
+    shown = page(led)
+    assert "/ledgers/" + led.ledger + "/cases/t1?lang=zh" in {link["href"] for link in shown.all("a")}
+    assert "2024-02-18" in shown.text
+    assert "执监意〔2024〕1号" in shown.text
+    assert "模拟账本" in shown.text
+    running = sum(clock["state"] == "running" for clock in led.shown("t1")["deadlines"])
+    assert running > 1
+    assert f"进行中 {running}" in shown.words()
+
+
+def test_the_page_of_a_case_says_what_may_be_done_what_not_and_why(led: Clerk) -> None:
+    text = page(led, "/cases/t1").words()
+    case = led.shown("t1")
+    for offer in case["allowed_steps"]:
+        assert offer["zh"] in text
+        if not offer["allowed"]:
+            assert offer["why_zh"] in text
+            assert " ".join(offer["quote"].split()) in text
+    for clock in case["deadlines"]:
+        assert clock["title_zh"] in text
+    assert "春节" in text
+
+
+def test_the_page_of_a_case_is_the_same_in_english_but_for_the_words(led: Clerk) -> None:
+    chinese, english = page(led, "/cases/t1"), page(led, "/cases/t1", lang="en")
+    assert [name for name, _ in chinese.tags] == [name for name, _ in english.tags]
+    assert (chinese.all("html")[0]["lang"], english.all("html")[0]["lang"]) == ("zh", "en")
+    assert "Why that date" in english.text
+    assert "Why that date" not in chinese.text
+    for clock in led.shown("t1")["deadlines"]:
+        assert clock["title_en"] in english.text
+    problem(led.client.get(f"/ledgers/{led.ledger}/cases/t1?lang=fr"), 422, "malformed")
+
+
+def test_the_other_language_shows_the_same_view(led: Clerk) -> None:
+    view = {"as_of": "2024-02-05", "known_at": "2024-02-06T00:00:00Z"}
+    shown = page(led, "/cases/t1", **view)
+    (switch,) = [link["href"] for link in shown.all("a") if link.get("hreflang") == "en"]
+    assert switch is not None
+    other = Page(led.client.get(f"/ledgers/{led.ledger}/cases/t1{switch}"))
+    values = {field["name"]: field.get("value") for field in other.all("input")}
+    assert values == {"lang": "en", "as_of": "2024-02-05", "known_at": "2024-02-06T00:00:00+00:00"}
+
+
+def test_a_case_is_replayed_from_the_form_of_its_page(led: Clerk) -> None:
+    history = led.get("/cases/t1/history").json()
+    before = history[-3]["recorded_at"]
+    assert history[-2]["type"] == "case.deadline-set/1"
+    now, then = page(led, "/cases/t1"), page(led, "/cases/t1", as_of="", known_at=before)
+    clocks = [len(led.shown("t1", **view)["deadlines"]) for view in ({}, {"known_at": before})]
+    assert [shown.text.count("为什么是这天") for shown in (now, then)] == clocks
+    assert clocks[0] > clocks[1] > 0
+    fields = {field["name"]: field.get("value") for field in then.all("input")}
+    again = page(led, "/cases/t1", **{name: value or "" for name, value in fields.items() if name})
+    assert again.text == then.text
+    (form,) = then.all("form")
+    assert form["method"] == "get"
+
+
+@pytest.mark.parametrize("query", ["as_of=2024-02-30", "as_of=05.02.2024", "known_at=2024-02-05", "known_at=soon"])
+def test_a_form_filled_in_wrongly_is_a_problem(led: Clerk, query: str) -> None:
+    problem(led.client.get(f"/ledgers/{led.ledger}/cases/t1?{query}"), 400, "malformed")
+
+
+def test_nothing_that_people_write_becomes_a_part_of_the_page(clerk: Clerk, service: Service) -> None:
+    attack = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
+    case = clerk.post("/cases", {**OPENING, "matter": attack}).json()["case"]
+    shown = page(clerk, f"/cases/{case}")
+    assert attack in shown.text
+    assert shown.all("script") == []
+    assert shown.all("img") == []
+    assert not any(name.startswith("on") for _, attributes in shown.tags for name in attributes)
+    service.project([clerk.ledger])
+    hostile = Page(clerk.client.get(f"/ledgers/{clerk.ledger}", params={"lang": "en", '"><script>': '"><script>'}))
+    assert hostile.all("script") == []
+
+
+def test_every_page_says_what_a_browser_may_load(led: Clerk) -> None:
+    for path in ("", "/cases/t1", "/cases/nobody"):
+        answer = led.client.get(f"/ledgers/{led.ledger}{path}")
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert "default-src 'self'" in HEADERS["Content-Security-Policy"]
+    shown = page(led, "/cases/t1")
+    assert shown.all("style") == []
+    assert not any("style" in attributes for _, attributes in shown.tags)
+    for link in shown.all("link"):
+        assert led.client.get(str(link["href"])).status_code == 200
+
+
+def test_a_page_that_is_not_there_is_a_problem(led: Clerk, service: Service) -> None:
+    problem(led.client.get(f"/ledgers/{led.ledger}/cases/nobody"), 404, "unknown-case")
+    problem(led.client.get("/ledgers/cn-999999-demo"), 404, "unknown-ledger")
+    problem(led.client.get(f"/ledgers/{led.ledger}/cases/%00"), 422, "malformed")
+    problem(led.client.get("/nothing"), 404, "not-found")
+    service.create("cn-650201")
+    problem(led.client.get("/ledgers/cn-650201"), 401, "sign-in-missing")
+    problem(led.client.get("/ledgers/cn-650201/cases/t1"), 401, "sign-in-missing")
+
+
+def test_a_provisional_deadline_is_shown_with_both_its_bounds(client: TestClient, service: Service) -> None:
+    clerk = Clerk(client, "cn-bounds-demo")
+    service.create(clerk.ledger)
+    desk = service.desk(clerk.ledger)
+    found(desk, date(2026, 12, 18), [KARAMAY])
+    adopt_superiors(desk, date(2026, 12, 18))
+    people = AtDesk(desk)
+    moment = datetime(2026, 12, 21, 9, tzinfo=PLACE)
+    people.walk("second-finding", at=moment)
+    assert "上位法已施行且尚未录入" in page(clerk, "/cases/c1").text
+    people.take("check-superior-law", superior="cn-2026", conflict=False, at=moment)
+    people.take("issue-opinion", document="O1", about="N1", acts=["A1"], persons=["person-a"], at=moment)
+    serve = {"document": "O1", "addressee": "organ-urban", "mode": "direct", "proof": "E2"}
+    people.take("serve-document", **serve, at=moment)
+    service.project([clerk.ledger])
+    (clock,) = [clock for clock in clerk.shown("c1")["deadlines"] if clock["deadline"] == "opinion-correct:O1"]
+    bounds = f"{clock['earliest']} – {clock['latest']} （暂定）"
+    assert clock["earliest"] < clock["latest"]
+    assert bounds in page(clerk).words()
+    case = page(clerk, "/cases/c1")
+    assert bounds in case.words()
+    assert "上位法已施行且尚未录入" not in case.text
+
+
+def test_what_turned_red_is_shown_red(new_clerk: NewClerk, service: Service) -> None:
+    clerk = new_clerk()
+    case = clerk.new_case("notice-served")
+    seen = clerk.shown(case)["version"]
+    for day, mark, counted in (
+        ("2024-02-18", "● 今日到期", "今日到期 1"),
+        ("2024-02-19", "▲ 逾期", "逾期 1"),
+    ):
+        later = {"recorded_at": f"{day}T01:00:00Z", "occurred_on": day}
+        assert clerk.step(case, "hear-statement", seen, by="organ-urban", **later).status_code == 201
+        seen += 1
+        service.project([clerk.ledger])
+        text = page(clerk).words()
+        assert mark in text
+        assert counted in text
+    assert "▲ 逾期" in page(clerk, f"/cases/{case}").text

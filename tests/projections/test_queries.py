@@ -1,0 +1,138 @@
+"""Questions to the read models: every row once, each as its case says, and overdue only with a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.http.app import create_app
+from api.play import found
+from api.service import Service
+from domain.case.stage import stage
+from projections.cases import query as cases
+from projections.deadlines import query as deadlines
+from tests.api.office import DAY, KARAMAY, AtDesk
+from tests.projections.conftest import CASES, LEDGER
+
+OTHER = "cn-650300-demo"
+
+
+@pytest.fixture(scope="module")
+def projected(service: Service) -> Service:
+    """The service with its read models up to date, and a second ledger whose rows are nobody's business here."""
+    service.create(OTHER)
+    found(service.desk(OTHER), DAY, [KARAMAY])
+    AtDesk(service.desk(OTHER)).walk("opinion-served", "of-the-other-ledger")
+    service.project()
+    return service
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, CASES, 200])
+def test_pages_of_the_cases_visit_every_case_once_the_newest_first(projected: Service, limit: int) -> None:
+    seen: list[cases.CaseRow] = []
+    with projected.reading() as connection:
+        after: tuple[date, str] | None = None
+        while page := cases.newest(connection, LEDGER, limit=limit, after=after):
+            assert len(page) <= limit
+            seen += page
+            after = (page[-1].last_on, page[-1].case_id)
+    assert len({row.case_id for row in seen}) == len(seen) == CASES
+    assert seen == sorted(sorted(seen, key=lambda row: row.case_id), key=lambda row: row.last_on, reverse=True)
+    assert len({row.last_on for row in seen}) < CASES, "days that cases share are what a cursor is tried on"
+
+
+@pytest.mark.parametrize("limit", [1, 3, 200])
+def test_pages_of_the_clocks_visit_every_running_clock_once_the_first_to_end_first(
+    projected: Service, limit: int
+) -> None:
+    seen: list[deadlines.DeadlineRow] = []
+    with projected.reading() as connection:
+        after: tuple[date, str, str] | None = None
+        while page := deadlines.open_ones(connection, LEDGER, limit=limit, after=after):
+            seen += page
+            after = (page[-1].latest, page[-1].case_id, page[-1].deadline)
+        everything = [row for case in ids(projected) for row in deadlines.of_case(connection, LEDGER, case)]
+    running = [row for row in everything if row.state == "running"]
+    assert seen == sorted(running, key=lambda row: (row.latest, row.case_id, row.deadline))
+    assert 0 < len(running) < len(everything)
+
+
+def ids(service: Service) -> list[str]:
+    with service.reading() as connection:
+        return [row.case_id for row in cases.newest(connection, LEDGER, limit=200)]
+
+
+@pytest.mark.parametrize(("path", "limit"), [("cases", 3), ("deadlines", 4)])
+def test_the_link_of_each_page_leads_to_the_next_until_every_row_was_seen(
+    projected: Service, path: str, limit: int
+) -> None:
+    client = TestClient(create_app(projected))
+    base = f"/api/v1/ledgers/{LEDGER}/{path}"
+    whole = client.get(f"{base}?limit=200").json()
+    assert list(_followed(client, base, limit)) == whole
+    assert len(whole) > 2 * limit
+    assert not any(row["case_id"] == "of-the-other-ledger" for row in whole)
+
+
+def _followed(client: TestClient, base: str, limit: int) -> Iterator[Any]:
+    query = f"?limit={limit}"
+    while query:
+        answer = client.get(base + query)
+        rows = answer.json()
+        assert len(rows) <= limit
+        yield from rows
+        link = re.fullmatch(r'<(\?[^>]+)>; rel="next"', answer.headers.get("link", ""))
+        query = link[1] if link else ""
+
+
+def test_a_row_of_the_list_says_what_the_case_says(projected: Service) -> None:
+    desk = projected.desk(LEDGER)
+    with projected.reading() as connection:
+        for row in cases.newest(connection, LEDGER, limit=200):
+            read = desk.read(row.case_id)
+            history = desk.history(row.case_id)
+            case, now = read.case, stage(read.case, read.law.regime)
+            assert case.opened is not None
+            assert (row.regime, row.supervisor, row.subject) == (KARAMAY, case.opened.supervisor, case.opened.subject)
+            assert (row.version, row.position) == (case.version, history[-1].position)
+            assert (row.stage, row.stage_zh, row.stage_en) == (now.stage, now.title.zh, now.title.en)
+            assert (row.closed, row.opened_on) == (case.closed, history[0].occurred_on)
+            assert sorted(row.numbers) == sorted(document.issued.number for document in case.documents.values())
+
+
+def test_a_row_of_the_clocks_says_what_the_case_says(projected: Service) -> None:
+    desk = projected.desk(LEDGER)
+    with projected.reading() as connection:
+        for case in ids(projected):
+            rows = {row.deadline: row for row in deadlines.of_case(connection, LEDGER, case)}
+            clocks = desk.read(case).case.deadlines
+            assert rows.keys() == clocks.keys()
+            for id_, clock in clocks.items():
+                row, end = rows[id_], clock.reckoned
+                assert (row.due, row.earliest, row.latest) == (end.due, end.earliest, end.latest)
+                assert (row.provisional, row.calendar) == (end.provisional, end.calendar)
+                assert (row.holder, row.nature, row.article) == (clock.holder, clock.nature, clock.article)
+                assert (row.state, row.met_on, row.cancelled) == (clock.state, clock.met_on, clock.cancelled)
+                assert (row.late, row.lapsed, row.trigger_on) == (clock.late, clock.lapsed, clock.trigger_on)
+
+
+@pytest.mark.parametrize("day", ["2024-01-10", "2024-02-18", "2024-02-19", "2024-10-29", "2027-01-01"])
+def test_overdue_is_a_question_with_a_day(projected: Service, day: str) -> None:
+    today = date.fromisoformat(day)
+    desk = projected.desk(LEDGER)
+    clocks = [clock for case in ids(projected) for clock in desk.read(case).case.deadlines.values()]
+    running = [clock for clock in clocks if clock.running]
+    with projected.reading() as connection:
+        counted = deadlines.counts(connection, LEDGER, today)
+    assert counted == {
+        "overdue": sum(clock.overdue(today) and clock.nature != "right" for clock in running),
+        "today": sum(clock.latest == today for clock in running),
+        "running": sum(clock.latest > today for clock in running),
+        "suspended": sum(clock.suspended for clock in clocks),
+        "provisional": sum(clock.reckoned.provisional for clock in running),
+    }
