@@ -7,23 +7,13 @@ append refuses it if that has moved meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
-from api.failures import (
-    Busy,
-    ClockWrong,
-    EntryTooLarge,
-    Failure,
-    KeyReused,
-    Malformed,
-    NothingToRecord,
-    NotSimulated,
-    StaleCase,
-    UnknownCase,
-)
+from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
+from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, UnknownCase
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
@@ -32,7 +22,6 @@ from domain.case import commands
 from domain.case.commands import STEPS, Asked
 from domain.case.decider import decide
 from domain.case.events import Issued
-from domain.case.happening import Happening
 from domain.case.state import INITIAL, Case, evolve
 from domain.case.view import Known, view
 from domain.catalogue import Fact, short_name
@@ -42,71 +31,14 @@ from domain.lawbook import decider as lawbook
 from domain.regime.law import Law
 from domain.register import decider as register
 from domain.register.events import NumberAssigned
-from ledger import canonical, requests
+from ledger import canonical
 from ledger.codec import codec
 from ledger.hashing import digest
 from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope, LawUsed, Seen
-from ledger.requests import Appended, Item, Outcome, Request, Stale
+from ledger.requests import Appended, Item, Request, Stale
 
-PLACE: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where time, ids and chance come from: here and nowhere else."""
-
-    now: Callable[[], datetime]
-    new_id: Callable[[], str]
-    chance: Callable[[int], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A step as somebody asks for it.
-
-    `key` makes repeating it harmless; `seen` is the version of the case that the person looked at, None when nobody
-    looked (a system, a played history); `on` is the legal day, None for today; `at` is the moment of recording, which
-    only a simulated ledger lets the caller name.
-    """
-
-    case: str
-    step: str
-    data: Mapping[str, Any]
-    actor: Actor
-    key: str
-    seen: int | None = None
-    on: date | None = None
-    at: datetime | None = None
-    done_before: bool = False
-    late_reason: str | None = None
-    regime: str | None = None  # the regulation a case is opened under
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the asker gets: where the facts lie, and how safe they are (`recorded`, later `sealed`, `witnessed`)."""
-
-    ledger: str
-    case: str
-    position: int
-    version: int
-    leaves: tuple[str, ...]
-    recorded_at: datetime
-    facts: tuple[str, ...]
-    created: str | None = None
-    number: str | None = None
-    replayed: bool = False
-    state: str = "recorded"
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A case as read from the log, with the law it stands under."""
-
-    case: Case
-    law: Law
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +76,7 @@ class Desk:
     def read(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
         """A case, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
         entries = self.log.read(f"case/{case}")
-        seen = view([Known(_happening(entry), moment(entry)) for entry in entries], as_of, known_at)
+        seen = view([Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
         if seen.opened is None:
             raise UnknownCase(case=case)
         return Read(seen, self.laws.law(seen.opened.regime_digest, known_at))
@@ -174,7 +106,7 @@ class Desk:
 
     def case_for(self, actor: Actor, key: str) -> str:
         """The id of a case that is opened without one: the same when the request is sent again."""
-        return _scoped(actor, key).hex()[:12]
+        return scoped(actor, key).hex()[:12]
 
     def today(self) -> date:
         """The legal day of this ledger's moment."""
@@ -201,9 +133,9 @@ class Desk:
         if ask.at is not None and not self.log.simulated:
             raise NotSimulated
         filled = fill(ask.step, ask.data, self.sources.new_id)
-        key = _scoped(ask.actor, ask.key)
-        content = self.vault.fingerprint(canonical.encode(_content(ask)))
-        first = self._known(ask, key, content)
+        key = scoped(ask.actor, ask.key)
+        asked = self.vault.fingerprint(canonical.encode(content(ask)))
+        first = self._known(ask, key, asked)
         if first is not None:
             return first
         texts = {name: self.vault.commit(text) for name, text in filled.texts.items()}
@@ -214,13 +146,13 @@ class Desk:
             try:
                 drawn = self._draw(ask, command)
             except Refusal:
-                first = self._known(ask, key, content)  # the same request, sent twice, may have overtaken this one
+                first = self._known(ask, key, asked)  # the same request, sent twice, may have overtaken this one
                 if first is None:
                     raise
                 return first
             if not drawn.facts:
                 raise NothingToRecord
-            outcome = self.log.append([self._request(ask, drawn, key, content, texts)], drawn.now)[0]
+            outcome = self.log.append([self._request(ask, drawn, key, asked, texts)], drawn.now)[0]
             match outcome:
                 case Appended(replayed=True):
                     return self._first_answer(ask, outcome)
@@ -250,9 +182,9 @@ class Desk:
 
     # --- the parts of a step ---------------------------------------------------------------------------------------
 
-    def _known(self, ask: Ask, key: bytes, content: bytes) -> Receipt | None:
+    def _known(self, ask: Ask, key: bytes, asked: bytes) -> Receipt | None:
         known = self.log.known(key)
-        if known is not None and known.digest != content:
+        if known is not None and known.digest != asked:
             raise KeyReused
         return self._first_answer(ask, known.appended) if known is not None else None
 
@@ -261,7 +193,7 @@ class Desk:
         today = legal_day(now)
         case = INITIAL
         for entry in self.log.read(f"case/{ask.case}"):
-            case = evolve(case, _happening(entry))
+            case = evolve(case, happening(entry))
         if ask.seen is not None and ask.seen != case.version:
             raise StaleCase(expected=ask.seen, actual=case.version)
         law = self.laws.law(case.opened.regime_digest) if case.opened else self.laws.adopted(ask.regime)
@@ -294,7 +226,7 @@ class Desk:
         assert isinstance(fact, NumberAssigned)
         return Numbered(stream, len(entries), fact)
 
-    def _request(self, ask: Ask, drawn: Drawn, key: bytes, content: bytes, texts: Mapping[str, Committed]) -> Request:
+    def _request(self, ask: Ask, drawn: Drawn, key: bytes, asked: bytes, texts: Mapping[str, Committed]) -> Request:
         stream = f"case/{ask.case}"
         used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
         base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=self._basis(ask, drawn))
@@ -324,7 +256,7 @@ class Desk:
                 seen=(Seen(stream, drawn.version),),
             )
             items.append(self._item(envelope, key))
-        return Request(key, content, tuple(items), data_keys=new_keys)
+        return Request(key, asked, tuple(items), data_keys=new_keys)
 
     def _basis(self, ask: Ask, drawn: Drawn) -> tuple[str, ...]:
         rule = drawn.law.regime.steps.get(ask.step)
@@ -367,70 +299,8 @@ class Desk:
         )
 
 
-def _scoped(actor: Actor, key: str) -> bytes:
-    """An idempotency key as the log knows it: within its actor's scope."""
-    return digest(f"{actor.organ}\n{actor.person}\n{key}".encode())
-
-
-def legal_day(moment: datetime) -> date:
-    """The legal day of a moment, in Asia/Shanghai."""
-    return moment.astimezone(PLACE).date()
-
-
-def moment(entry: Envelope) -> datetime:
-    """When an entry that was read had been recorded."""
-    assert entry.recorded_at is not None
-    return entry.recorded_at
-
-
-def failure(outcome: Outcome) -> Failure:
-    """What the pen's answer means for the one who asked."""
-    match outcome:
-        case Stale(_, expected, actual):
-            return StaleCase(expected=expected, actual=actual)
-        case requests.KeyReused():
-            return KeyReused()
-        case requests.TooLarge():
-            return EntryTooLarge()
-        case requests.ClockWrong():
-            return ClockWrong()
-        case requests.Malformed(why):
-            return Malformed(why=why)
-        case Appended():
-            raise AssertionError("an appended request is no failure")
-
-
-def _happening(entry: Envelope) -> Happening:
-    return Happening(entry.originator_version, entry.occurred_on, entry.fact)
-
-
 def _legal_date(command: commands.CaseCommand, case: Case, day: date) -> date:
     """A correction takes the legal date of what it corrects."""
     if isinstance(command, commands.CorrectEntry):
         return next((h.on for h in case.log if h.version == command.version), day)
     return day
-
-
-def _content(ask: Ask) -> dict[str, Any]:
-    """What makes two requests under one key the same: all that the asker said."""
-    said = {
-        "case": ask.case,
-        "step": ask.step,
-        "data": _jsonable(ask.data),
-        "seen": ask.seen,
-        "on": _jsonable(ask.on),
-        "done_before": ask.done_before,
-        "late_reason": _jsonable(ask.late_reason),
-        "regime": ask.regime,
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(name): _jsonable(part) for name, part in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_jsonable(part) for part in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return canonical.nfc(value) if isinstance(value, str) else value

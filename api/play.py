@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from api.execute import PLACE, Ask, Desk
+from api.asking import PLACE, Ask
+from api.execute import Desk
 from api.failures import UnknownCase
 from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
 from api.scenario import Branch, Expected, ExpectedDeadline, Move, notice

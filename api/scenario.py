@@ -210,7 +210,7 @@ def parse(data: Any, name: str) -> Scenario:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ScenarioError(f"{name}: {where or 'the file'}: {first['msg']}") from None
+        raise ScenarioError(f"{name}: {where or 'the file'}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def of_regime(id_: str) -> tuple[Scenario, ...]:

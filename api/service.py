@@ -16,7 +16,8 @@ from typing import Any, Final, Self
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api.execute import Desk, Sources
+from api.asking import Sources
+from api.execute import Desk
 from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
 from api.settings import Settings, SettingsError
 from api.vault import Vault, master_key
@@ -26,6 +27,7 @@ from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
 from ledger.postgres.datastore import PATIENCE
 from ledger.postgres.embedded import resolve
+from ledger.postgres.migrate import upgrade
 from ledger.sealed import SealError, unwrap
 from projections.cases.projector import Cases
 from projections.deadlines.projector import Deadlines
@@ -56,7 +58,7 @@ class Service:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.dsn = stack.enter_context(resolve(self.settings.dsn, self.settings.data / "postgres"))
-            self._migrate()
+            upgrade(self.dsn)
             self._pool: ConnectionPool[psycopg.Connection[Any]] = stack.enter_context(
                 ConnectionPool(
                     conninfo(self.dsn, "reader"),
@@ -74,16 +76,6 @@ class Service:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stack.close()
-
-    def _migrate(self) -> None:
-        """Bring the schema up to date; a login that may not takes it as one that may has left it."""
-        from ledger.postgres.migrate import current, upgrade  # noqa: PLC0415  # a third of a second, not always needed
-
-        try:
-            upgrade(self.dsn)
-        except psycopg.errors.InsufficientPrivilege:
-            if current(self.dsn) is None:
-                raise
 
     def _master_key(self) -> bytes:
         """The master key, if it is the one that the texts of this database are sealed under.

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from api.execute import Desk, Read, Receipt, moment
+from api.asking import Read, Receipt, moment
+from api.execute import Desk
 from domain.calendar import Due
 from domain.case import clocks
 from domain.case.decider import unchecked

@@ -13,12 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from api import times
+from api.asking import legal_day
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
 from api.cli import regimes as regime_files
 from api.cli import run as histories
 from api.cli.output import OUT, UsageError, answers, print_json
-from api.execute import legal_day
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
 

@@ -9,7 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from api.execute import Desk, Sources
+from api.asking import Sources
+from api.execute import Desk
 from api.play import Played, play
 from api.scenario import Branch, Scenario, of_regime
 from api.scenario import read as read_scenario

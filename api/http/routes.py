@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field, StrictBool, create_model
 
-from api.execute import Ask, Desk, Read
+from api.asking import Ask, Read
+from api.execute import Desk
 from api.failures import Malformed, UnknownDeadline, VersionMissing
 from api.http import cursors, problems
 from api.identity.demonstration import ACCOUNTS, Account
@@ -47,6 +48,7 @@ class StepBody(Form):
     recorded_at: Moment | None = None
 
 
+AHEAD: Final = timedelta(days=31)
 META: Final = frozenset(StepBody.model_fields)
 BODIES: Final = {step: create_model(f"{form.__name__}Body", __base__=(StepBody, form)) for step, form in FORMS.items()}
 OpenBody = create_model(
@@ -172,15 +174,24 @@ def open_case(
     desk = service.desk(service.demonstration(ledger))
     data = body.model_dump(exclude_unset=True)
     case = data.pop("case", None) or desk.case_for(who.actor, key)
-    receipt = desk.take(ask("open", case, data, who, key, seen=None, regime=data.pop("regime", None)))
+    receipt = desk.take(ask(desk, "open", case, data, who, key, seen=None, regime=data.pop("regime", None)))
     return answer(receipt, response)
 
 
 def ask(
-    step: str, case: str, data: dict[str, Any], who: Account, key: str, seen: int | None, regime: str | None = None
+    desk: Desk,
+    step: str,
+    case: str,
+    data: dict[str, Any],
+    who: Account,
+    key: str,
+    seen: int | None,
+    regime: str | None = None,
 ) -> Ask:
-    """The step as asked for, from a body."""
+    """The step as asked for, from a body. Nobody takes the time of a shared ledger further ahead than a month at once."""
     meta = {name: data.pop(name, None) for name in META}
+    if meta["recorded_at"] is not None and meta["recorded_at"] > desk.now() + AHEAD:
+        raise Malformed(why="recorded_at")
     return Ask(
         case=case,
         step=step,
@@ -225,7 +236,7 @@ def _endpoint(step: str) -> Callable[..., ReceiptOut]:
     ) -> ReceiptOut:
         data = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]  # see above
         desk = service.desk(service.demonstration(ledger))
-        return answer(desk.take(ask(step, case, data, who, key, version_of(if_match))), response)
+        return answer(desk.take(ask(desk, step, case, data, who, key, version_of(if_match))), response)
 
     take.__name__ = step.replace("-", "_")
     take.__annotations__["body"] = BODIES[step]

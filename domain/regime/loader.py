@@ -85,7 +85,7 @@ def _build(data: dict[str, Any], name: str) -> Regime:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RegimeFileError(f"{name}: {where}: {first['msg']}") from None
+        raise RegimeFileError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def _qualified(value: Any, id_: str) -> Any:

@@ -7,32 +7,38 @@ from threading import Lock
 from typing import Final
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from ledger.postgres.connect import CONNECT_SECONDS, DatabaseUnavailable
 
 LOCK: Final = 0x63617365
 """Advisory lock of whoever migrates a database; the number spells "case"."""
 
+NEWEST: Final = "0002"
+"""The revision that this program is written for."""
+
 _ONE_AT_A_TIME: Final = Lock()
 """Alembic keeps its context in globals, so the threads of a process must wait for each other."""
 
 
-def upgrade(dsn: str, to: str = "head") -> None:
+def upgrade(dsn: str, to: str = NEWEST) -> None:
     """Bring the schema to a revision, in one transaction; whoever comes second waits, and finds nothing to do.
 
     Args:
         dsn: of the superuser; or of the database's owner, who may create roles or is a member of `caseledger_owner`,
-            `caseledger_pen` and `caseledger_projector`.
-        to: a revision; `head` is the newest.
+            `caseledger_pen` and `caseledger_projector`. Where nothing is to be done, any login that may read will do.
+        to: a revision.
 
     Raises:
         DatabaseUnavailable: no server answers.
         psycopg.Error: the login may not do this, or the database is not in UTF8.
     """
+    if current(dsn) == to:
+        return
+    from alembic import command  # noqa: PLC0415  # a third of a second, for what is done once
+    from alembic.config import Config  # noqa: PLC0415  # see above
+    from sqlalchemy import create_engine  # noqa: PLC0415  # see above
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415  # see above
+
     with _ONE_AT_A_TIME, _connect(dsn) as connection:
         # The lock goes with the connection, which SQLAlchemy closes; it rolls back before it begins.
         connection.autocommit = True

@@ -14,7 +14,8 @@ from httpx2 import Response
 from psycopg import sql
 from starlette.testclient import TestClient
 
-from api.execute import PLACE, Ask, Desk, Receipt, Sources
+from api.asking import PLACE, Ask, Receipt, Sources
+from api.execute import Desk
 from api.identity.demonstration import ACCOUNTS, SYSTEM
 from api.play import found
 from api.vault import Vault

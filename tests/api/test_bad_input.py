@@ -191,10 +191,20 @@ def test_a_key_used_for_something_else_is_a_problem(clerk: Clerk, admin: psycopg
     assert clerk.step(case, "assign-handlers", 2, key="reused", persons=["person-a"]).status_code == 201
     before = written(admin, clerk.ledger)
     problem(clerk.step(case, "assign-handlers", 2, key="reused", persons=["person-b"]), 422, "key-reused")
-    problem(clerk.step(case, "assign-handlers", 3, key="reused", persons=["person-a"]), 422, "key-reused")
     problem(clerk.step(case, "hear-statement", 2, key="reused", by="person-a"), 422, "key-reused")
     problem(clerk.post("/cases", OPENING, key="reused"), 422, "key-reused")
     assert written(admin, clerk.ledger) == before
+
+
+def test_who_lost_the_answer_looks_again_and_asks_the_same(clerk: Clerk, case: str) -> None:
+    first = clerk.step(case, "assign-handlers", 2, key="lost", persons=["person-a"]).json()
+    again = clerk.step(case, "assign-handlers", 3, key="lost", persons=["person-a"])
+    assert (again.status_code, again.json()["replayed"]) == (201, True)
+    assert again.json()["leaves"] == first["leaves"]
+
+
+def test_the_time_of_a_simulated_ledger_is_not_taken_far_ahead(clerk: Clerk, case: str) -> None:
+    problem(clerk.step(case, "hear-statement", 2, by="x", recorded_at="2059-12-31T00:00:00Z"), 400, "malformed")
 
 
 def test_two_people_may_use_the_same_key(clerk: Clerk) -> None:

@@ -102,6 +102,7 @@ def test_a_cursor_is_good_for_its_own_list_only(clerk: Clerk) -> None:
     cases = cursors.write("cases", "2024-02-05", "t1")
     assert clerk.get("/cases", cursor=cases).status_code == 200
     problem(clerk.get("/deadlines", cursor=cases), 400, "malformed")
+    problem(clerk.get("/deadlines", cursor=cursors.write("cases", "2024-02-05", "t1", "d1")), 400, "malformed")
     wrong: tuple[object, ...] = (
         ["cases"],
         ["cases", "2024-02-05", "t1", "more"],

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from api import failures
-from api.execute import Desk, legal_day
+from api.asking import legal_day
+from api.execute import Desk
 from api.founding import adopt_regime, open_ledger
 from domain import errors
 from domain.case.state import Case

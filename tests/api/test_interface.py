@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from starlette.testclient import TestClient
 
-from api.execute import PLACE
+from api.asking import PLACE
 from api.founding import adopt_calendars, adopt_superiors
 from api.http.routes import META
 from api.play import found

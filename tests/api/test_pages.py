@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from api.execute import PLACE
+from api.asking import PLACE
 from api.founding import adopt_superiors
 from api.http.app import HEADERS
 from api.play import found

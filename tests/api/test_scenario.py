@@ -62,19 +62,19 @@ def test_what_was_learned_later_is_recorded_later() -> None:
 @pytest.mark.parametrize(
     ("step", "why"),
     [
-        ({"on": "2024-01-09", "burn-file": {}}, "steps.1: Value error, there is no step 'burn-file'"),
+        ({"on": "2024-01-09", "burn-file": {}}, "steps.1: there is no step 'burn-file'"),
         ({"on": "2024-01-09"}, "does exactly one thing, not []"),
         ({"on": "2024-01-09", "transfer": {}, "close": {}}, "does exactly one thing, not ['transfer', 'close']"),
         ({"assign-handlers": {"persons": ["person-a"]}}, "assign-handlers: on which day?"),
-        ({"on": "2024-02-30", "assign-handlers": {}}, "steps.1.on: Value error, a day is written 2024-02-29"),
-        ({"on": 20240109, "assign-handlers": {}}, "steps.1.on: Value error, a day is written 2024-02-29"),
+        ({"on": "2024-02-30", "assign-handlers": {}}, "steps.1.on: a day is written 2024-02-29"),
+        ({"on": 20240109, "assign-handlers": {}}, "steps.1.on: a day is written 2024-02-29"),
         ({"on": "2024-01-09", "assign-handlers": ["person-a"]}, "assign-handlers: fields with their values"),
         ({"on": "2024-01-09", "by": "mayor", "assign-handlers": {}}, "steps.1.by"),
         ({"on": "2024-01-09", "late_reason": "", "assign-handlers": {}}, "steps.1.late_reason"),
         ({"on": "2024-01-09", "refused": {"cod": "x"}, "assign-handlers": {}}, "steps.1.refused"),
         ({"expect": {"stag": "opened"}}, "steps.1"),
         ({"expect": {"deadlines": {"d:1": {"due": "soon"}}}}, "steps.1"),
-        ({"on": "2024-01-09", "adopt-notice": {"id": "2025"}}, "steps.1: Value error"),
+        ({"on": "2024-01-09", "adopt-notice": {"id": "2025"}}, "steps.1: "),
         ("close", "a step of a scenario is a mapping"),
     ],
 )

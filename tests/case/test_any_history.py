@@ -22,6 +22,7 @@ from domain.case.view import Known, view
 from domain.regime.law import Law
 from domain.regime.loader import load
 from domain.register import decider as register
+from domain.register.events import NumberAssigned
 from tests.strategies import HANDLER, JUSTICE, URBAN, actors, commands
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
@@ -81,7 +82,7 @@ class AnyHistory(RuleBasedStateMachine):
             except errors.NumberTaken:
                 given = None
             if given is not None:
-                assert isinstance(given, register.NumberAssigned)
+                assert isinstance(given, NumberAssigned)
                 assigned, numbers = given, register.evolve(numbers, given)
         asked = Asked(
             "K",

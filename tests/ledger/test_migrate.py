@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import multiprocessing
+import tempfile
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from importlib.resources import files
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from ledger.postgres.connect import DatabaseUnavailable, connect
-from ledger.postgres.migrate import current, upgrade
+from ledger.postgres.embedded import Server
+from ledger.postgres.migrate import NEWEST, current, upgrade
 from tests.conftest import NewDatabase
 
-NEWEST = max(file.name[:4] for file in (files("ledger.postgres.migrations") / "sql").iterdir() if ".sql" in file.name)
+
+def test_the_newest_schema_is_the_last_file_of_migrations() -> None:
+    folder = files("ledger.postgres.migrations") / "sql"
+    assert max(file.name[:4] for file in folder.iterdir() if ".sql" in file.name) == NEWEST
+
+
+def test_a_login_that_may_not_migrate_finds_nothing_to_do_in_the_newest_schema(new_database: NewDatabase) -> None:
+    dsn = new_database()
+    upgrade(dsn)
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        admin.execute("CREATE ROLE house_writer LOGIN IN ROLE caseledger_writer")
+        try:
+            upgrade(make_conninfo(dsn, user="house_writer"))
+        finally:
+            admin.execute("DROP ROLE house_writer")
 
 
 def test_an_empty_database_is_brought_to_the_newest_schema(new_database: NewDatabase) -> None:
@@ -55,6 +72,18 @@ def test_a_database_is_migrated_by_its_owner_without_a_superuser(new_database: N
                 inside.execute("REASSIGN OWNED BY house_owner TO CURRENT_USER")
                 inside.execute("DROP OWNED BY house_owner")
             admin.execute("DROP ROLE house_owner")
+
+
+def test_a_database_is_migrated_by_an_owner_who_makes_the_roles_itself() -> None:
+    with tempfile.TemporaryDirectory(prefix="caseledger-") as folder, Server(Path(folder), fsync=False) as fresh:
+        with psycopg.connect(fresh.dsn, autocommit=True) as admin:
+            admin.execute("CREATE ROLE house_owner LOGIN CREATEROLE")
+            admin.execute("CREATE DATABASE house OWNER house_owner TEMPLATE template0")
+        dsn = make_conninfo(fresh.dsn, dbname="house", user="house_owner")
+        upgrade(dsn)
+        assert current(dsn) == NEWEST
+        with psycopg.connect(dsn) as owner, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            owner.execute("SET ROLE caseledger_pen")
 
 
 def test_a_database_in_another_encoding_is_refused(new_database: NewDatabase) -> None:

@@ -25,11 +25,16 @@ BEGIN
             NULL;
         END;
     END LOOP;
-    -- Whoever migrates must be able to hand things over to these; a superuser is.
+    -- Whoever migrates must be able to hand things over to these. A superuser is, and a member; who may create roles
+    -- has made them just now and, since PostgreSQL 16, is not yet able to take them on.
     FOREACH name IN ARRAY ARRAY['owner', 'pen', 'projector'] LOOP
-        IF NOT pg_catalog.pg_has_role('caseledger_' || name, 'MEMBER') THEN
-            EXECUTE pg_catalog.format('GRANT caseledger_%s TO %I', name, current_user);
-        END IF;
+        BEGIN
+            IF NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+                EXECUTE pg_catalog.format('GRANT caseledger_%s TO %I', name, current_user);
+            END IF;
+        EXCEPTION WHEN insufficient_privilege THEN
+            NULL;
+        END;
     END LOOP;
 END $$;
 

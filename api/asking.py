@@ -1,0 +1,141 @@
+"""What is asked of a desk and what it answers: the step as somebody asks for it, the receipt, the case as read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+from api.failures import ClockWrong, EntryTooLarge, Failure, KeyReused, Malformed, StaleCase
+from domain.case.happening import Happening
+from domain.case.state import Case
+from domain.identity import Actor
+from domain.regime.law import Law
+from ledger import canonical, requests
+from ledger.hashing import digest
+from ledger.mapper import Envelope
+from ledger.requests import Appended, Outcome, Stale
+
+PLACE: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where time, ids and chance come from: here and nowhere else."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    chance: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A step as somebody asks for it.
+
+    `key` makes repeating it harmless; `seen` is the version of the case that the person looked at, None when nobody
+    looked (a system, a played history); `on` is the legal day, None for today; `at` is the moment of recording, which
+    only a simulated ledger lets the caller name.
+    """
+
+    case: str
+    step: str
+    data: Mapping[str, Any]
+    actor: Actor
+    key: str
+    seen: int | None = None
+    on: date | None = None
+    at: datetime | None = None
+    done_before: bool = False
+    late_reason: str | None = None
+    regime: str | None = None  # the regulation a case is opened under
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the asker gets: where the facts lie, and how safe they are (`recorded`, later `sealed`, `witnessed`)."""
+
+    ledger: str
+    case: str
+    position: int
+    version: int
+    leaves: tuple[str, ...]
+    recorded_at: datetime
+    facts: tuple[str, ...]
+    created: str | None = None
+    number: str | None = None
+    replayed: bool = False
+    state: str = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case as read from the log, with the law it stands under."""
+
+    case: Case
+    law: Law
+
+
+def scoped(actor: Actor, key: str) -> bytes:
+    """An idempotency key as the log knows it: within its actor's scope."""
+    return digest(f"{actor.organ}\n{actor.person}\n{key}".encode())
+
+
+def legal_day(moment: datetime) -> date:
+    """The legal day of a moment, in Asia/Shanghai."""
+    return moment.astimezone(PLACE).date()
+
+
+def moment(entry: Envelope) -> datetime:
+    """When an entry that was read had been recorded."""
+    assert entry.recorded_at is not None
+    return entry.recorded_at
+
+
+def failure(outcome: Outcome) -> Failure:
+    """What the pen's answer means for the one who asked."""
+    match outcome:
+        case Stale(_, expected, actual):
+            return StaleCase(expected=expected, actual=actual)
+        case requests.KeyReused():
+            return KeyReused()
+        case requests.TooLarge():
+            return EntryTooLarge()
+        case requests.ClockWrong():
+            return ClockWrong()
+        case requests.Malformed(why):
+            return Malformed(why=why)
+        case Appended():
+            raise AssertionError("an appended request is no failure")
+
+
+def happening(entry: Envelope) -> Happening:
+    """What a fold needs of an entry."""
+    return Happening(entry.originator_version, entry.occurred_on, entry.fact)
+
+
+def content(ask: Ask) -> dict[str, Any]:
+    """What makes two requests under one key the same: all that the asker said.
+
+    The version seen is not part of it: who lost the answer looks again, and then asks the same with another version.
+    """
+    said = {
+        "case": ask.case,
+        "step": ask.step,
+        "data": _jsonable(ask.data),
+        "on": _jsonable(ask.on),
+        "done_before": ask.done_before,
+        "late_reason": _jsonable(ask.late_reason),
+        "regime": ask.regime,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _jsonable(part) for name, part in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_jsonable(part) for part in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return canonical.nfc(value) if isinstance(value, str) else value
