@@ -45,8 +45,9 @@ fix: $(TESTS)  ## format, and mend what can be mended without thought
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: $(TESTS)  ## the long runs: random kills, long fuzzing
-	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m soak $(ARGS)
+soak: $(TESTS)  ## the long runs: every property on thousands of new examples, kills repeated
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/case/test_any_history.py tests/calendar tests/ledger tests/api/test_steps.py $(ARGS)
+	for run in 1 2 3 4 5; do $(BIN)/pytest tests/ledger/test_crash.py tests/postgres/test_watchdog.py $(ARGS) || exit 1; done
 
 lock:  ## resolve the requirements again (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet requirements/runtime.in -o requirements/runtime.txt
