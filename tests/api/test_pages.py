@@ -112,6 +112,9 @@ def test_a_case_is_replayed_from_the_form_of_its_page(led: Clerk) -> None:
     before = history[-3]["recorded_at"]
     assert history[-2]["type"] == "case.deadline-set/1"
     now, then = page(led, "/cases/t1"), page(led, "/cases/t1", as_of="", known_at=before)
+    entries = [len(led.get("/cases/t1/history", **view).json()) for view in ({}, {"known_at": before})]
+    assert [len(shown.all("time")) for shown in (now, then)] == entries
+    assert entries[0] > entries[1]
     clocks = [len(led.shown("t1", **view)["deadlines"]) for view in ({}, {"known_at": before})]
     assert [shown.text.count("为什么是这天") for shown in (now, then)] == clocks
     assert clocks[0] > clocks[1] > 0

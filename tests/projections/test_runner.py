@@ -84,6 +84,20 @@ def test_batches_of_any_size_and_a_rebuild_give_equal_tables(
     assert tables(service, ledger) == whole
 
 
+def test_no_row_rests_on_more_of_the_log_than_its_mark_says(service: Service, small: str) -> None:
+    forget(service)
+    with service.projecting(small) as (cases, _), service.reading() as connection:
+        while cases.step(4) > 0:
+            rows = connection.execute(
+                "SELECT c.case_id, c.position, e.stream, m.position FROM views.cases AS c JOIN views.marks AS m"
+                " USING (ledger) JOIN ledger.entries AS e ON e.ledger = c.ledger AND e.position = c.position"
+                " WHERE c.ledger = %s AND m.projection = 'cases'",
+                [small],
+            ).fetchall()
+            for case, position, stream, mark in rows:
+                assert (position < mark, stream) == (True, f"case/{case}")
+
+
 def test_what_was_projected_while_the_ledger_grew_equals_a_rebuild(service: Service) -> None:
     ledger = "cn-growing-demo"
     service.create(ledger)
