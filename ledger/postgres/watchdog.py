@@ -87,6 +87,7 @@ def main(argv: list[str]) -> int:
     # Only the end of the pipe counts. A handler that does nothing, because SIG_IGN would be passed on to the server.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's background job ignores it, and would pass that on as well
     _become(Identity(how, int(uid), int(gid)))
     _open(log)
     _write(f"{BEGINS} {command[0]}\n".encode(), log)
