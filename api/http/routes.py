@@ -48,7 +48,7 @@ class StepBody(Form):
     recorded_at: Moment | None = None
 
 
-AHEAD: Final = timedelta(days=31)
+AHEAD: Final = timedelta(weeks=4)
 META: Final = frozenset(StepBody.model_fields)
 BODIES: Final = {step: create_model(f"{form.__name__}Body", __base__=(StepBody, form)) for step, form in FORMS.items()}
 OpenBody = create_model(
@@ -188,7 +188,7 @@ def ask(
     seen: int | None,
     regime: str | None = None,
 ) -> Ask:
-    """The step as asked for, from a body. Nobody takes the time of a shared ledger more than a month ahead at once."""
+    """The step as asked for, from a body. Nobody takes the time of a shared ledger more than four weeks ahead at once."""
     meta = {name: data.pop(name, None) for name in META}
     if meta["recorded_at"] is not None and meta["recorded_at"] > desk.now() + AHEAD:
         raise Malformed(why="recorded_at")
