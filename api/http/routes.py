@@ -188,7 +188,7 @@ def ask(
     seen: int | None,
     regime: str | None = None,
 ) -> Ask:
-    """The step as asked for, from a body. Nobody takes the time of a shared ledger more than four weeks ahead at once."""
+    """The step as asked for, from a body. Nobody takes a ledger more than four weeks ahead at once."""
     meta = {name: data.pop(name, None) for name in META}
     if meta["recorded_at"] is not None and meta["recorded_at"] > desk.now() + AHEAD:
         raise Malformed(why="recorded_at")
