@@ -26,7 +26,7 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-STATES: Final = ("running", "suspended", "met", "cancelled")
+STATES: Final = ("running", "suspended", "met", "met-late", "cancelled")
 WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for state in STATES}
 router = APIRouter(include_in_schema=False)
 Lang = Annotated[Literal["zh", "en"], Query()]

@@ -14,7 +14,7 @@ from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, becomes
 from domain.case.entry import refuse_code, refuse_unfit
 from domain.case.events import CaseFact, Defect
 from domain.case.happening import Happening, as_text, correctable, with_value
-from domain.case.state import INITIAL, Case, evolve
+from domain.case.state import Case, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
 
@@ -281,6 +281,3 @@ def _refuse_mended(asked: Asked, mended: Happening, law: Law, rule: model.Step) 
             refuse_code("kind", kind, [cite for codes in law.regime.measures.values() for cite in codes.items], rule)
         case _:
             pass
-
-
-__all__ = ["INITIAL", "decide", "evolve"]

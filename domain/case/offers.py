@@ -35,7 +35,7 @@ class Offer:
 
 
 def offers(case: Case, law: Law, actor: Actor, day: date) -> tuple[Offer, ...]:
-    """Every step that the law of the case knows, in the order of its file, as it stands for `actor` on `day`."""
+    """Every step that the law of the case knows, as it stands for `actor` on `day`."""
     return tuple(
         _offer(step, kind, rule, case, law, actor, day)
         for step, rule in law.regime.steps.items()
