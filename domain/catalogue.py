@@ -47,6 +47,7 @@ TYPES: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "case.reply-received/1": case.ReplyReceived,
         "case.opinion-amended/1": case.OpinionAmended,
         "case.opinion-withdrawn/1": case.OpinionWithdrawn,
+        "case.document-withdrawn/1": case.DocumentWithdrawn,
         "case.decision-revoked/1": case.DecisionRevoked,
         "case.review-requested/1": case.ReviewRequested,
         "case.review-not-accepted/1": case.ReviewNotAccepted,

@@ -115,8 +115,8 @@ class TooEarly(Refusal):
 
 class LimitUnusable(Refusal):
     code = "limit-unusable"
-    zh = "所定期限不能计算，或者不晚于{day}。"
-    en = "The limit cannot be counted, or does not end after {day}."
+    zh = "所定期限应当能够计算，晚于{day}，并且不晚于{latest}。"
+    en = "The limit must be countable, end after {day}, and not after {latest}."
 
 
 class LateWithoutReason(Refusal):
@@ -228,6 +228,18 @@ class DeadlinesOpen(Refusal):
     code = "deadlines-open"
     zh = "尚有未了结的期限：{titles}。"
     en = "Deadlines are still open: {titles_en}."
+
+
+class Outstanding(Refusal):
+    code = "outstanding"
+    zh = "尚未办完：{things}。"
+    en = "Not yet finished: {things_en}."
+
+
+class WrongAddressee(Refusal):
+    code = "wrong-addressee"
+    zh = "该文书应当发给{who}，不能发给“{to}”。"
+    en = "This document goes to the {who_en}, not to “{to}”."
 
 
 # --- the file is kept in order -----------------------------------------------------------------------------------

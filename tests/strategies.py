@@ -105,6 +105,7 @@ def commands(case: Case, regime: Regime, today: date) -> st.SearchStrategy[c.Cas
             outcome=st.sampled_from(("upheld", "amended", "withdrawn", "odd")),
         ),
         st.builds(c.WithdrawOpinion, document=ids(case, "opinion"), reason=notes),
+        st.builds(c.WithdrawDocument, document=ids(case, "notice"), reason=notes),
         st.builds(c.RevokeDecision, document=ids(case, "decision"), reason=notes),
         st.builds(c.RedoAct, act=ids(case, "act"), new_act=new),
         st.builds(c.ReportRemedy, about=ids(case, "decision")),
@@ -141,13 +142,14 @@ def corrections(happening: Happening, today: date) -> st.SearchStrategy[c.Correc
 
     def of(name: str) -> st.SearchStrategy[c.CorrectEntry]:
         was = happening.on if name == "occurred_on" else getattr(happening.fact, name)
-        new = {date: st.integers(0, 20).map(lambda back: today - timedelta(days=back)), bool: st.booleans()}
+        new = {date: st.integers(-2, 20).map(lambda back: today - timedelta(days=back)), bool: st.booleans()}
+        other = st.sampled_from(("none", "odd", "E9", "unlawful", "none"))
         return st.builds(
             c.CorrectEntry,
             version=st.just(happening.version),
             field=st.just(name),
             was=st.just(as_text(was)),
-            now=new.get(type(was), st.just("none")).map(as_text),
+            now=new.get(type(was), other).map(as_text),
             approver=st.just("person-h"),
             reason=st.just(NOTE),
         )

@@ -38,7 +38,7 @@ def as_known_on(day: date, extra: Sequence[Notice] = ()) -> Calendar:
         extra: notices that are not packaged (a schedule file of the user's); one that is packaged too must be equal.
 
     Returns:
-        A calendar whose version is `cn-` and the day of its newest notice.
+        A calendar whose version is `cn-` and the day of its newest notice, and from the second of one day its number.
 
     Raises:
         ValueError: no notice was known by then, or the notices contradict each other.
@@ -50,8 +50,10 @@ def as_known_on(day: date, extra: Sequence[Notice] = ()) -> Calendar:
     known = _in_order({notice for notice in (*published(), *extra) if notice.notified_on <= day})
     if not known:
         raise ValueError(f"no holiday schedule on record was public by {day}")
+    newest = known[-1].notified_on
+    of_that_day = sum(notice.notified_on == newest for notice in known)
     return Calendar(
-        version=f"cn-{known[-1].notified_on}",
+        version=f"cn-{newest}" if of_that_day == 1 else f"cn-{newest}-{of_that_day}",
         notices=known,
         decrees=tuple(decree for decree in _decrees() if decree.notified_on <= day),
         dates=_dates(),

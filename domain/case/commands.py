@@ -241,6 +241,12 @@ class WithdrawOpinion:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawDocument:
+    document: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeDecision:
     document: str
     reason: Sealed | None = None
@@ -356,6 +362,7 @@ CaseCommand = (
     | WithdrawReview
     | DecideReview
     | WithdrawOpinion
+    | WithdrawDocument
     | RevokeDecision
     | RedoAct
     | ReportRemedy
@@ -412,6 +419,7 @@ STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
         "withdraw-review": StepRow(WithdrawReview, None, events.ReviewWithdrawn),
         "decide-review": StepRow(DecideReview, "document", instrument="review-decision"),
         "withdraw-opinion": StepRow(WithdrawOpinion, None, events.OpinionWithdrawn),
+        "withdraw-document": StepRow(WithdrawDocument, None, events.DocumentWithdrawn),
         "revoke-decision": StepRow(RevokeDecision, None, events.DecisionRevoked),
         "redo-act": StepRow(RedoAct, "new_act", events.ActRedone),
         "report-remedy": StepRow(ReportRemedy, None, events.RemedyReported),

@@ -11,9 +11,10 @@ from domain import errors
 from domain.calendar import working_days_between
 from domain.case import clocks, commands, events, situation
 from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, becomes
-from domain.case.entry import refuse_code, refuse_unfit
+from domain.case.correction import correct
+from domain.case.entry import refuse_unfit
 from domain.case.events import CaseFact, Defect
-from domain.case.happening import Happening, as_text, correctable, with_value
+from domain.case.happening import Happening
 from domain.case.state import Case, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -173,7 +174,7 @@ def _facts(
         case commands.RecomputeDeadlines():
             return  # the difference to the adopted calendar is all there is to it
         case commands.CorrectEntry():
-            yield _correction(asked, command, case, law, rule)
+            yield from correct(asked, command, case, law, rule)
         case _:
             assert fact is not None
             yield becomes(command, fact)
@@ -245,39 +246,3 @@ def _decide_review(
     yield becomes(command, events.ReviewDecided)
     if command.outcome in ENDS:
         yield ENDS[command.outcome](about, command.review)
-
-
-def _correction(asked: Asked, command: commands.CorrectEntry, case: Case, law: Law, rule: model.Step) -> CaseFact:
-    found = next((h for h in case.log if h.version == command.version), None)
-    wrong = {"version": command.version, "field": command.field}
-    if found is None or command.field not in correctable(found.fact):
-        refuse(errors.NothingToCorrect, law, rule, **wrong)
-    held = found.on if command.field == "occurred_on" else getattr(found.fact, command.field)
-    fact = becomes(command, events.EntryCorrected)
-    try:
-        mended = with_value(found, command.field, command.now)
-    except ValueError:
-        refuse(errors.NothingToCorrect, law, rule, **wrong)
-    if as_text(held) != command.was:
-        refuse(errors.NothingToCorrect, law, rule, **wrong)
-    _refuse_mended(asked, mended, law, rule)
-    return fact
-
-
-def _refuse_mended(asked: Asked, mended: Happening, law: Law, rule: model.Step) -> None:
-    """What an entry should have said must be something that it could have said."""
-    fact = mended.fact
-    for day in (mended.on, *(getattr(fact, field.name) for field in fields(fact))):
-        if isinstance(day, date) and day > asked.today:
-            refuse(errors.InTheFuture, law, rule, day=day, today=asked.today)
-    match fact:
-        case events.CaseOpened(origin=origin):
-            refuse_code("origin", origin, law.regime.origins, rule)
-            if not law.regime.validity.covers(mended.on):
-                refuse(errors.NotInForce, law, rule, title=law.regime.title.zh, day=mended.on)
-        case events.FindingRecorded(kind=kind):
-            refuse_code("kind", kind, law.regime.finding_kinds, rule)
-        case events.MeasureTaken(kind=kind):
-            refuse_code("kind", kind, [cite for codes in law.regime.measures.values() for cite in codes.items], rule)
-        case _:
-            pass

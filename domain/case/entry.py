@@ -12,7 +12,7 @@ from domain.calendar import Period, Unit, due
 from domain.case import commands
 from domain.case.commands import STEPS, Asked
 from domain.case.events import Limit
-from domain.case.situation import about
+from domain.case.situation import concerned
 from domain.case.state import Case
 from domain.glossary import en, zh
 from domain.regime import model
@@ -20,7 +20,12 @@ from domain.regime.law import Law
 
 _KIND_OF: Final = {"replaces": "document", "about": "document"}
 _REFERENCES: Final = ("about", "document", "replaces", "review", "finding", "transfer", "assistance", "measure", "act")
-ENDED: Final = (commands.ServeDocument, commands.WithdrawOpinion, commands.RevokeDecision)  # not of an ended document
+ENDED: Final = (
+    commands.ServeDocument,
+    commands.WithdrawOpinion,
+    commands.WithdrawDocument,
+    commands.RevokeDecision,
+)  # not of an ended document
 OUTCOMES: Final = ("upheld", "amended", "withdrawn")
 
 
@@ -35,7 +40,7 @@ def refuse_unfit(asked: Asked, case: Case, law: Law, step: str, rule: model.Step
     _refuse_ids(asked, case, step, rule)
     _refuse_days(asked, case, law, rule)
     _refuse_codes(asked, law, rule)
-    _refuse_limit(asked, law, step, rule)
+    _refuse_limit(asked, case, law, step, rule)
 
 
 def entitled(asked_organ: str, role: str, case: Case, rule: model.Step) -> bool:
@@ -68,7 +73,7 @@ def _refuse_ids(asked: Asked, case: Case, step: str, rule: model.Step) -> None:
     for act in getattr(asked.command, "acts", ()):
         if act not in case.things or case.things[act].kind != "act":
             raise _not_found(rule, act, "act")
-    subject = about(asked)
+    subject = concerned(asked)
     if rule.about and subject is None and not rule.about_optional:
         raise errors.FieldMissing(rule.cite, field=zh("field.about"), field_en=en("field.about"))
     document = case.documents.get(subject or "")
@@ -93,7 +98,7 @@ def _refuse_days(asked: Asked, case: Case, law: Law, rule: model.Step) -> None:
         day = getattr(asked.command, field.name)
         if isinstance(day, date) and day > asked.on:
             raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code), day=day, today=asked.on)
-    thing = case.things.get(about(asked) or "")
+    thing = case.things.get(concerned(asked) or "")
     since = max((h.on for h in case.log[:1]), default=asked.on) if thing is None else thing.on
     if asked.on < since and not isinstance(asked.command, commands.CorrectEntry):
         raise errors.TooEarly(rule.cite, day=asked.on, since=since)
@@ -135,8 +140,10 @@ def refuse_code(field: str, value: str, allowed: Iterable[str], rule: model.Step
         raise errors.UnknownCode(rule.cite, field=field, value=value, allowed=", ".join(allowed))
 
 
-def _refuse_limit(asked: Asked, law: Law, step: str, rule: model.Step) -> None:
+def _refuse_limit(asked: Asked, case: Case, law: Law, step: str, rule: model.Step) -> None:
     limit = getattr(asked.command, "limit", None)
+    if isinstance(asked.command, commands.Issue):
+        _refuse_addressee(asked.command, case, law, step)
     if isinstance(limit, Limit):
         _refuse_uncountable(limit, asked, law, rule)
     elif isinstance(asked.command, commands.Issue):
@@ -147,11 +154,21 @@ def _refuse_limit(asked: Asked, law: Law, step: str, rule: model.Step) -> None:
                 raise errors.FieldMissing(asks.cite, field=zh("field.limit"), field_en=en("field.limit"))
 
 
+def _refuse_addressee(command: commands.Issue, case: Case, law: Law, step: str) -> None:
+    instrument = law.regime.instruments[STEPS[step].instrument or ""]
+    if command.to is not None and instrument.to != "anyone" and command.to not in case.organs(instrument.to):
+        who = instrument.to
+        raise errors.WrongAddressee(instrument.cite, who=zh(who), who_en=en(who), to=command.to)
+
+
 def _refuse_uncountable(limit: Limit, asked: Asked, law: Law, rule: model.Step) -> None:
-    """A limit ends after the step that sets it, and within the years whose festivals are known."""
+    """A limit ends after the step that sets it, and not later than the house allows any limit to."""
+    longest = law.regime.longest_limit
+    most = due(law.calendar, asked.on, Period(longest.count, longest.unit)).latest if longest else date.max
     try:
         end = limit.until or due(law.calendar, asked.on, Period(limit.count or 0, cast("Unit", limit.unit))).latest
     except (ValueError, OverflowError):
-        end = None
-    if end is None or end <= asked.on:
-        raise errors.LimitUnusable(rule.cite, day=asked.on)
+        end = asked.on
+    if not asked.on < end <= most:
+        cite = law.regime.refusals.get(errors.LimitUnusable.code, rule.cite)
+        raise errors.LimitUnusable(cite, day=asked.on, latest=most)

@@ -261,6 +261,14 @@ class OpinionWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentWithdrawn:
+    """A document that is neither an opinion nor a decision was taken back."""
+
+    document: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRevoked:
     document: str
     reason: Sealed | None = None
@@ -488,8 +496,20 @@ class Archived:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A step, by the version of its entry, that would have been refused had the right values been known."""
+
+    version: int
+    code: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryCorrected:
-    """What entry `version` of this stream should have said: `field` is `occurred_on` or a field of the fact."""
+    """What entry `version` of this stream should have said: `field` is `occurred_on` or a field of the fact.
+
+    `doubts` is every step of the case that stands in doubt after this correction.
+    """
 
     version: int
     field: str
@@ -497,6 +517,7 @@ class EntryCorrected:
     now: str
     approver: str
     reason: Sealed | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 DeadlineFact = (
@@ -537,6 +558,7 @@ CaseFact = (
     | ReplyReceived
     | OpinionAmended
     | OpinionWithdrawn
+    | DocumentWithdrawn
     | DecisionRevoked
     | ReviewRequested
     | ReviewNotAccepted

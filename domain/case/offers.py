@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from domain import errors
@@ -16,6 +16,7 @@ from domain.glossary import en, zh
 from domain.identity import Actor
 from domain.regime import guards, model
 from domain.regime.law import Law
+from domain.regime.text import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,18 @@ class Offer:
 
 
 def offers(case: Case, law: Law, actor: Actor, day: date) -> tuple[Offer, ...]:
-    """Every step that the law of the case knows, as it stands for `actor` on `day`."""
+    """Every step that the law of the case knows, in the order of the table, as it stands for `actor` on `day`."""
     return tuple(
         _offer(step, kind, rule, case, law, actor, day)
-        for step, rule in law.regime.steps.items()
-        if step != "open" and rule.by != "system"
-        for kind in (law.regime.decision_kinds if STEPS[step].instrument == "decision" else (None,))
+        for step in STEPS
+        if step != "open" and (rule := law.regime.steps.get(step)) is not None and rule.by != "system"
+        for kind in (_kinds(law.regime) if STEPS[step].instrument == "decision" else (None,))
     )
+
+
+def _kinds(regime: model.Regime) -> list[str]:
+    """The kinds of decision in the order of the text."""
+    return sorted(regime.decision_kinds, key=lambda kind: astuple(parse(regime.decision_kinds[kind].cite))[:3])
 
 
 def _offer(step: str, kind: str | None, rule: model.Step, case: Case, law: Law, actor: Actor, day: date) -> Offer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.case import patterns
@@ -81,6 +81,19 @@ class Situation:
         document = self.case.documents.get(self.about or "")
         return document is None or document.in_effect
 
+    def served(self) -> bool:
+        """Whether the document the step is about has reached its addressee, or need not any more."""
+        document = self.case.documents.get(self.about or "")
+        return document is None or document.in_effect or bool(document.issued.defects) or document.ended is not None
+
+    def each(self, kinds: tuple[str, ...]) -> tuple[tuple[str, str, Situation], ...]:
+        """Everything of these kinds in the case, and the situation of a step about it."""
+        return tuple(
+            (thing.kind, id_, replace(self, about=id_))
+            for id_, thing in self.case.things.items()
+            if thing.kind in kinds or ("document" in kinds and id_ in self.case.documents)
+        )
+
     def seal(self) -> Label | None:
         """The seal that the document to be issued lacks."""
         instrument = self.regime.instruments.get(STEPS[self.step].instrument or "")
@@ -99,14 +112,18 @@ class Situation:
 
 def of(asked: Asked, case: Case, law: Law) -> Situation:
     """The situation of a filled-in step."""
-    return Situation(case, law, asked.on, STEP_OF[type(asked.command)], about(asked), asked)
+    return Situation(case, law, asked.on, STEP_OF[type(asked.command)], concerned(asked), asked)
 
 
-def about(asked: Asked) -> str | None:
-    """What a command speaks of: an opinion, an order, a review, a document to be served."""
-    creates = STEPS[STEP_OF[type(asked.command)]].creates
+def concerned(asked: Asked) -> str | None:
+    """What a step speaks of."""
+    return about(asked.command, STEPS[STEP_OF[type(asked.command)]].creates)
+
+
+def about(told: object, creates: str | None) -> str | None:
+    """What a command or its fact speaks of (an opinion, an order, a review): not the id that it creates."""
     for name in ("about", "review", "document", "transfer", "assistance", "measure", "act"):
-        value = getattr(asked.command, name, None)
+        value = getattr(told, name, None)
         if name != creates and isinstance(value, str):
             return value
     return None

@@ -32,8 +32,8 @@ class Document:
 
     @property
     def in_effect(self) -> bool:
-        """Issued without defect, served, and neither amended, withdrawn nor revoked."""
-        return not self.issued.defects and bool(self.receipts) and self.ended is None
+        """Issued without defect, received by its addressee, and neither amended, withdrawn nor revoked."""
+        return not self.issued.defects and self.issued.to in self.receipts and self.ended is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,12 @@ class Case:
     closed: bool = False
 
     @property
+    def doubts(self) -> tuple[events.Doubt, ...]:
+        """The steps that stand in doubt since the last correction."""
+        fixes = [h.fact for h in self.log if isinstance(h.fact, events.EntryCorrected)]
+        return fixes[-1].doubts if fixes else ()
+
+    @property
     def version(self) -> int:
         """The version of the stream after its last fact."""
         return self.log[-1].version if self.log else 0
@@ -205,6 +211,8 @@ def _apply(case: Case, happening: Happening) -> Case:
             return _document(case, document, ended="opinion-amended")
         case events.OpinionWithdrawn(document):
             return _document(case, document, ended="opinion-withdrawn")
+        case events.DocumentWithdrawn(document):
+            return _document(case, document, ended="document-withdrawn")
         case events.DecisionRevoked(document):
             return _document(case, document, ended="decision-revoked")
         case events.ReviewRequested(review=id_):

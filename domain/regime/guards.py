@@ -83,6 +83,12 @@ class Situation(Protocol):
     def seal(self) -> Label | None:
         """The seal missing on the document to be issued; None when it bears it or needs none."""
 
+    def served(self) -> bool:
+        """Whether nothing is left to serve of the document that the step is about."""
+
+    def each(self, kinds: tuple[str, ...]) -> tuple[tuple[str, str, Situation], ...]:
+        """Everything of these kinds in the case: its kind, its id, and the situation of a step about it."""
+
     def unsettled(self) -> tuple[Label, ...]:
         """The titles of the deadlines still open."""
 
@@ -138,8 +144,23 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return None if running else errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
         case "overdue" | "within":
             return _clock(guard, at, cite)
+        case "each":
+            return _each(guard, at, cite)
         case _:
             return _simple(guard, at, cite)
+
+
+def _each(guard: Guard, at: Situation, cite: str) -> Verdict:
+    each = guard.each
+    assert each is not None
+    found = [(kind, id_) for kind, id_, there in at.each(each.of) if check(each.guard, there, cite) is not None]
+    if not found:
+        return None
+    return errors.Outstanding(
+        cite,
+        things="、".join(f"{zh(f'thing.{kind}')}“{id_}”" for kind, id_ in found),
+        things_en=", ".join(f"{en(f'thing.{kind}')} “{id_}”" for kind, id_ in found),
+    )
 
 
 def _all(verdicts: list[Verdict]) -> Verdict:
@@ -232,6 +253,8 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             return None if seal is None else errors.SealMissing(cite, seal=seal.zh, seal_en=seal.en)
         case "in_effect":
             return None if at.in_effect() else errors.NotInEffect(cite)
+        case "served":
+            return None if at.served() else errors.NotInEffect(cite)
         case "in_force":
             if at.regime.validity.covers(at.day):
                 return None

@@ -41,6 +41,9 @@ def _names(regime: Regime) -> Iterator[str]:
     for step, rule in regime.steps.items():
         if step not in STEPS:
             yield f"steps.{step}: there is no such step"
+        issues = STEPS[step].instrument if step in STEPS else None
+        if issues is not None and issues not in regime.instruments:
+            yield f"steps.{step}: there is no instrument {issues} for it to issue"
         for kind in rule.about:
             known = {row.creates for row in STEPS.values()} | set(regime.instruments)
             if kind not in known:

@@ -25,6 +25,7 @@ PACKAGED: Final = Path(__file__).parent / "data"
 FORMAT: Final = 1
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 _SHORT = re.compile(r"art\.\d+(\.\d+){0,2}")
+_TAKEN_OVER = ("late_after", "longest_limit")
 _MERGED = ("steps", "refusals", "deadlines", "lists", "measures", "open_points")
 
 
@@ -76,9 +77,11 @@ def _build(data: dict[str, Any], name: str) -> Regime:
     base = whole.get("builds_on")
     if base is not None:
         house = load(str(base)).regime.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        _add_to_house_rules(house.get("steps", {}), whole.get("steps", {}))
         for key in _MERGED:
             whole[key] = {**house.get(key, {}), **whole.get(key, {})}
-        whole.setdefault("late_after", house.get("late_after"))
+        for key in _TAKEN_OVER:
+            whole.setdefault(key, house.get(key))
     whole["texts"] = {id_: load_text(id_) for id_ in (whole.get("id"), base, "cn-default") if id_ in texts()}
     try:
         return Regime.model_validate(whole)
@@ -86,6 +89,12 @@ def _build(data: dict[str, Any], name: str) -> Regime:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise RegimeFileError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _add_to_house_rules(house: Mapping[str, Any], own: Mapping[str, Any]) -> None:
+    """A regime may say more of a step of the house, and not less: its conditions come after those of the house."""
+    for step in house.keys() & own.keys():
+        own[step]["requires"] = [*house[step].get("requires", ()), *own[step].get("requires", ())]
 
 
 def _qualified(value: Any, id_: str) -> Any:

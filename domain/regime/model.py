@@ -96,6 +96,13 @@ class GroundIn(Strict):
     found: bool = True
 
 
+class Each(Strict):
+    """`guard` holds of everything in the case that is one of `of`: `order`, an instrument, `document` for any."""
+
+    of: tuple[Name, ...]
+    guard: Guard
+
+
 class Guard(Strict):
     """One condition. Exactly one operator is set."""
 
@@ -116,6 +123,8 @@ class Guard(Strict):
     in_effect: Literal[True] | None = None
     in_force: Literal[True] | None = None
     settled: Literal[True] | None = None
+    served: Literal[True] | None = None  # nothing is left to serve: served, defective or ended
+    each: Each | None = None
     point: ByPoint[Guard] | None = None
 
     @model_validator(mode="after")
@@ -298,6 +307,7 @@ class Regime(Strict):
     builds_on: str | None = None
     superior: Superior | None = None
     late_after: int | None = None  # working days after which recording needs a reason; house rules only
+    longest_limit: FixedPeriod | None = None  # that an instrument may set; house rules only
     refusals: dict[Name, Cite] = {}  # house rules only: the paragraph behind a refusal that no regulation speaks of
     origins: dict[Name, Label] = {}
     finding_kinds: dict[Name, Label] = {}

@@ -113,6 +113,17 @@ def test_a_calendar_is_named_after_its_newest_notice() -> None:
     assert as_known_on(date(2020, 1, 28)).version == "cn-2020-01-27"
 
 
+def test_two_notices_of_one_day_make_two_calendars() -> None:
+    days = {date(2027, 1, 1): "元旦"}
+    schedule = Notice("test-1", "测试用安排", date(2026, 11, 25), 2027, days, {})
+    amendment = Notice(
+        "test-2", "测试用调整", date(2026, 11, 25), 2027, {date(2027, 1, 2): "元旦"}, {}, amends="test-1"
+    )
+    day = date(2026, 11, 25)
+    versions = [as_known_on(day, notices).version for notices in ([schedule], [schedule, amendment])]
+    assert versions == ["cn-2026-11-25", "cn-2026-11-25-2"]
+
+
 def test_before_the_first_notice_on_record_there_is_no_calendar() -> None:
     with pytest.raises(ValueError, match="no holiday schedule on record was public by 2017-11-29"):
         as_known_on(date(2017, 11, 29))

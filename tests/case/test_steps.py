@@ -228,9 +228,108 @@ def test_a_case_with_an_open_duty_is_not_closed_and_one_with_a_noted_breach_is()
     office = noticed()
     assert office.refuses("2024-08-20", c.CloseCase("done")).code == "deadlines-open"
     office.on("2024-08-28", c.RecordLapse("notice-reply:N1"), CLOCK)
+    office.on("2024-08-28", c.RecordFinding("F2", "none"))
     assert office.on("2024-08-28", c.CloseCase("done")) == ["closed"]
     assert office.refuses("2024-08-28", c.RegisterEvidence("E9", "document")).code == "case-closed"
     assert office.on("2024-08-29", c.ReopenCase(NOTE)) == ["reopened"]
+
+
+def test_what_must_follow_follows_before_a_case_is_closed() -> None:
+    """An unlawful act found, an order unanswered, a notice answered, an opinion not served: none of them is the end."""
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1"))
+    assert office.refuses("2024-08-02", c.CloseCase("done")).article == "karamay-2022:art.29.1"
+    office.on("2024-08-02", c.OrderCorrection("R1", ("person-a",), immediate=True))
+    refusal = office.refuses("2024-08-02", c.CloseCase("done"))
+    assert (refusal.code, "R1" in refusal.sentence_zh) == ("outstanding", True)
+    office.on("2024-08-05", c.VerifyCorrection("R1", corrected=False))
+    office.on("2024-08-05", c.IssueNotice("N1", about="R1", limit=Limit(5, "working_day")))
+    assert office.refuses("2024-08-05", c.CloseCase("done")).article == "cn-default:art.2.5"
+    office.on("2024-08-06", c.ServeDocument("N1", URBAN, "direct", "E1"))
+    office.on("2024-08-12", c.RecordReply("N1"), LIAISON)
+    assert office.refuses("2024-08-12", c.CloseCase("done")).article == "karamay-2022:art.29.1.4"
+    office.on("2024-08-15", c.RecordFinding("F2", "unlawful", "A1"))
+    office.on("2024-08-15", c.IssueOpinion("O1", about="N1"))
+    assert "O1" in office.refuses("2024-08-15", c.CloseCase("done")).sentence_en
+    office.on("2024-08-16", c.WithdrawOpinion("O1", NOTE))
+    assert office.on("2024-08-16", c.CloseCase("done")) == ["closed"]
+
+
+def test_a_notice_that_is_taken_back_need_not_be_served() -> None:
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1"))
+    office.on("2024-08-02", c.OrderCorrection("R1", ("person-a",), immediate=True))
+    office.on("2024-08-05", c.VerifyCorrection("R1", corrected=False))
+    office.on("2024-08-05", c.IssueNotice("N1", about="R1", limit=Limit(5, "working_day")))
+    assert office.refuses("2024-08-06", c.WithdrawDocument("N1")).code == "field-missing"
+    office.on("2024-08-06", c.WithdrawDocument("N1", NOTE))
+    assert office.refuses("2024-08-06", c.ServeDocument("N1", URBAN, "direct", "E1")).code == "not-in-effect"
+    assert office.on("2024-08-06", c.CloseCase("done")) == ["closed"]
+
+
+def test_a_document_goes_to_whom_the_text_says_and_a_copy_gives_it_no_effect() -> None:
+    office = noticed()
+    office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
+    office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1"))
+    stray = office.refuses("2024-09-24", c.IssueOpinion("O1", to="organ-other", about="N1"))
+    assert (stray.code, stray.article) == ("wrong-addressee", "karamay-2022:art.29.1.4")
+    office.on("2024-09-24", c.IssueOpinion("O1", to=URBAN, about="N1"))
+    office.on("2024-09-24", c.ServeDocument("O1", "organ-archive", "direct", "E2"))
+    assert not office.case.documents["O1"].in_effect
+
+
+def test_a_limit_is_not_set_beyond_three_years() -> None:
+    refusal = noticed().refuses("2024-08-14", c.IssueNotice("N2", about="R1", limit=Limit(until=date(2028, 8, 15))))
+    assert (refusal.code, refusal.article) == ("limit-unusable", "cn-default:art.2.8")
+
+
+def test_a_matter_is_passed_on_once_unless_it_comes_back() -> None:
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "beyond-remit"))
+    office.on("2024-08-05", c.Transfer("T1", "F1", "organ-other"))
+    assert office.refuses("2024-08-06", c.Transfer("T2", "F1", "organ-third")).code == "already-recorded"
+    office.on("2024-08-06", c.ReturnTransfer("T1"))
+    assert office.on("2024-08-07", c.Transfer("T2", "F1", "organ-third")) == ["transferred"]
+
+
+def test_a_correction_flags_the_steps_that_would_have_been_refused_and_undoes_none() -> None:
+    office = opined()
+    office.on("2024-10-15", revocation())
+    decided = next(h.version for h in office.log if isinstance(h.fact, events.DecisionIssued))
+    served = next(h for h in office.log if isinstance(h.fact, events.DocumentServed) and h.fact.document == "O1")
+    later = c.CorrectEntry(served.version, "occurred_on", "2024-09-25", "2024-09-29", "person-h", NOTE)
+    office.on("2024-10-16", later)
+    assert [(d.version, d.code, d.article) for d in office.case.doubts] == [
+        (decided, "not-overdue", "karamay-2022:art.31.1"),
+        (decided, "not-overdue", "karamay-2022:art.33.1"),
+    ]
+    assert "D1" in office.case.documents
+    back = c.CorrectEntry(served.version, "occurred_on", "2024-09-29", "2024-09-25", "person-h", NOTE)
+    office.on("2024-10-16", back)
+    assert office.case.doubts == ()
+
+
+def test_a_proof_of_posting_that_arrives_later_accepts_the_request_that_was_too_late() -> None:
+    office = opined()
+    late = c.RequestReview("V1", "O1", date(2024, 10, 8), written=True, reasoned=True)
+    assert office.on("2024-10-10", late, LIAISON) == ["review-requested", "review-not-accepted"]
+    filed = office.log[-2].version
+    proven = c.CorrectEntry(filed, "proof", "none", "E9", "person-h", NOTE)
+    recorded = office.on("2024-10-11", proven)
+    assert recorded[:2] == ["entry-corrected", "entry-corrected"]
+    assert "deadline-set" in recorded  # the office now has to decide the review
+    assert office.case.reviews["V1"].pending
+    assert office.case.deadlines["opinion-correct:O1"].suspended
+
+
+def test_an_entry_is_not_corrected_to_a_day_before_what_it_is_about() -> None:
+    office = opined()
+    served = next(h for h in office.log if isinstance(h.fact, events.DocumentServed) and h.fact.document == "O1")
+    early = c.CorrectEntry(served.version, "occurred_on", "2024-09-25", "2024-09-23", "person-h", NOTE)
+    assert office.refuses("2024-09-26", early).code == "too-early"
+    issued = next(h for h in office.log if isinstance(h.fact, events.OpinionIssued))
+    after = c.CorrectEntry(issued.version, "occurred_on", "2024-09-24", "2024-09-26", "person-h", NOTE)
+    assert office.refuses("2024-09-26", after).code == "too-early"
 
 
 def test_what_is_offered_is_what_is_decided() -> None:

@@ -65,6 +65,7 @@ def test_the_superior_regulation_is_marked_incomplete_and_asks_for_a_check() -> 
         ("options: {receipt: occurred_on", "options: {arrival: occurred_on", "the options of review-suspends-from are"),
         ("  withdraw-opinion:\n", "  burn-opinion:\n", "there is no such step"),
         ("about: [review], requires: *", "about: [letter], requires: *", "letter is neither an instrument"),
+        ("  review-decision:\n    name", "  answer:\n    name", "no instrument review-decision for it to issue"),
         ("point: refusal-by-silence\n", "point: refusal-by-noise\n", "there is no open point refusal-by-noise"),
     ],
 )
