@@ -113,19 +113,33 @@ class Item(_Stored):
 
 
 class Paragraph(_Stored):
-    """A paragraph (款): its text, or the lead-in of its items. `name` is the field's name in a list of duties."""
+    """A paragraph (款): its text, or the lead-in of its items. `name` is the field's name in a list of duties.
 
-    text: Wording
+    Only such a field may hold items without a lead-in.
+    """
+
+    text: Wording | Literal[""] = ""
     items: tuple[Item, ...] = ()
     name: Wording | None = None
     en: Wording | None = None
     ours: bool | None = None
     sources: tuple[Source, ...] = ()
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.text and not (self.name and self.items):
+            raise ValueError("a paragraph has text; only a named field may hold nothing but items")
+        return self
+
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """The line before the items, if there is one."""
+        return (self.text,) if self.text else ()
+
     @property
     def lines(self) -> tuple[str, ...]:
         """The paragraph as printed, a line for the text and one for each item."""
-        return (self.text, *(item.line for item in self.items))
+        return (*self.lead, *(item.line for item in self.items))
 
     @property
     def checked(self) -> bool:
@@ -211,7 +225,7 @@ class LawText(_Stored):
         cited = article.paragraphs if paragraph is None else (paragraph,)
         parts = tuple(line for each in cited for line in each.lines)
         if paragraph is not None and item is not None:
-            parts = (paragraph.text, item.line)
+            parts = (*paragraph.lead, item.line)
         return Quote(
             citation=replace(citation, text=self.id),
             text="\n".join(parts) if item is None else item.text,

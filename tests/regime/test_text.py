@@ -53,7 +53,11 @@ def test_every_text_is_complete_or_says_that_it_is_not() -> None:
     assert {text.id: (text.complete, text.article_count) for text in texts().values()} == {
         "cn-2026": (False, 44),
         "cn-default": (True, 4),
+        "jincheng-2021": (True, 19),
         "karamay-2022": (True, 43),
+        "luoyang-2022": (True, 27),
+        "luoyang-duties": (True, 20),
+        "zhumadian-2024": (True, 20),
     }
 
 
@@ -212,6 +216,7 @@ articles:
         ("rank:", "stage: 1\nrank:", "Extra inputs"),
         ("      - text: 第一款。", "      - text: 第一款。\n        ours: true", "only that, says"),
         ("government_rule", "house_rules", "only that, says"),
+        ("text: 第一款。", "items: [{label: 1、, text: 受理。}]", "nothing but items"),
         ("- n: 1", "- n: 2", "not numbered in order"),
         ("article_count: 1", "article_count: 2", "holds 1 articles of 2"),
         ("articles:", "chapters:\n  - heading: 第一章\n    first: 2\narticles:", "do not start at its articles"),
@@ -250,3 +255,12 @@ def test_a_list_of_duties_with_fields_is_a_text_too() -> None:
     text = read_text(duties)
     assert text.quote(parse("art.1.2")).label_zh == "第一项职责“履责方式”"
     assert list(text.lines()) == ["某市办法", "1. 对资格的监督", "某条例。", "受理。"]
+
+
+def test_a_field_may_hold_nothing_but_its_steps() -> None:
+    steps = MINIMAL.replace("text: 第一款。", "name: 履责方式\n        items: [{label: 1、, text: 受理。}]")
+    text = read_text(steps)
+    assert text.quote(parse("art.1.1")).text == "1、受理。"
+    assert text.quote(parse("art.1.1.1")).parts == ("1、受理。",)
+    with pytest.raises(ValueError, match="nothing but items"):
+        read_text(steps.replace("items: [{label: 1、, text: 受理。}]", "items: []"))
