@@ -7,7 +7,7 @@ append refuses it if that has moved meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
@@ -75,22 +75,18 @@ class Desk:
 
     def read(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
         """A case, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
-        entries = self.log.read(f"case/{case}")
-        seen = view([Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
+        seen = _seen(self.log.read(f"case/{case}"), as_of, known_at)
         if seen.opened is None:
             raise UnknownCase(case=case)
         return Read(seen, self.laws.law(seen.opened.regime_digest, known_at))
 
     def history(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
-        """The entries of a case within both times."""
+        """The entries, as they were recorded, of which the case is made in both times."""
         entries = self.log.read(f"case/{case}")
         if not entries:
             raise UnknownCase(case=case)
-        return [
-            entry
-            for entry in entries
-            if (known_at is None or moment(entry) <= known_at) and (as_of is None or entry.occurred_on <= as_of)
-        ]
+        versions = {known.version for known in _seen(entries, as_of, known_at).log}
+        return [entry for entry in entries if entry.originator_version in versions]
 
     def plain(self, entry: Envelope) -> tuple[dict[str, Any], list[str]]:
         """The fact of an entry as plain data, and the names of its sealed fields."""
@@ -297,6 +293,10 @@ class Desk:
             number=next((entry.fact.number for entry in entries if isinstance(entry.fact, Issued)), None),
             replayed=True,
         )
+
+
+def _seen(entries: Sequence[Envelope], as_of: date | None, known_at: datetime | None) -> Case:
+    return view([Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
 
 
 def _legal_date(command: commands.CaseCommand, case: Case, day: date) -> date:

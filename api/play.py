@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from api.asking import PLACE, Ask
+from api.asking import PLACE, Ask, legal_day, scoped
 from api.execute import Desk
 from api.failures import UnknownCase
 from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
@@ -36,23 +36,39 @@ class Played:
     state: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A move of a history where it stands among the moves of all; `day` is when the ledger learns of it."""
+
+    day: date
+    branch: Branch
+    number: int
+    move: Move
+
+    @property
+    def key(self) -> str:
+        """What it is asked under: the same in every play."""
+        return f"{self.branch.case}/{self.number}"
+
+
 def play(branches: Iterable[Branch], desk: Desk, regime: Regime | None = None) -> list[Played]:
     """Play histories together in one simulated ledger, each as a case of its own.
 
     The ledger's time only goes forward, so the moves of all of them are taken by the day on which they were recorded.
     Opens the ledger, adopts each regulation (`regime` in the place of the packaged one of its id, if given), and each
-    holiday notice on the day it was published.
+    holiday notice on the day it was published. After an interruption it goes on where it stopped.
     """
     branches = list(branches)
     results = {branch.case: Played(branch.case) for branch in branches}
     if not branches:
         return []
+    turns = unplayed(branches, desk)
     first = min(branch.moves[0].recorded for branch in branches)
     found(desk, first, sorted({branch.scenario.regime for branch in branches}), regime)
-    for branch, number, move in _in_order(branches):
-        adopt_calendars(desk, published(), move.recorded)
-        adopt_superiors(desk, move.recorded)
-        _move(branch, number, move, desk, results[branch.case])
+    for turn in turns:
+        adopt_calendars(desk, published(), turn.move.recorded)
+        adopt_superiors(desk, turn.move.recorded)
+        _move(turn, desk, results[turn.branch.case])
     for branch in branches:
         last = max(move.recorded for move in branch.moves if move.do != "expect")
         _expect(branch.expect, branch, desk, last, results[branch.case], f"{branch.case}, at the end")
@@ -68,20 +84,47 @@ def found(desk: Desk, day: date, regimes: Sequence[str], own: Regime | None = No
         adopt_regime(desk, own if own is not None and own.id == id_ else load(id_).regime, day)
 
 
-def _in_order(branches: Sequence[Branch]) -> Iterator[tuple[Branch, int, Move]]:
+def unplayed(branches: Sequence[Branch], desk: Desk) -> list[Turn]:
+    """The moves that are left after an interruption, in order; none where playing them is done or cannot go on.
+
+    It can where the ledger holds every move up to some one and nothing of a later day: no move is taken out of turn,
+    and histories written since then, or steps that people took, stand in the way.
+    """
+    turns, last = _in_order(branches), desk.log.last_recorded_at()
+    if last is None:
+        return turns
+    taken = [_taken(turn, desk) for turn in turns]
+    begun = max((number for number, done in enumerate(taken, 1) if done), default=0)
+    gaps = any(_records(turn) and not done for turn, done in zip(turns[:begun], taken, strict=False))
+    days = [turn.day for turn in turns[begun:] if _records(turn)]
+    return turns[begun:] if days and not gaps and legal_day(last) <= days[0] else []
+
+
+def _taken(turn: Turn, desk: Desk) -> bool:
+    if turn.move.do == "adopt-notice":
+        return notice(turn.move.data).id in desk.laws.book().notices
+    return turn.move.do != "expect" and desk.log.known(scoped(_actor(turn.branch, turn.move), turn.key)) is not None
+
+
+def _records(turn: Turn) -> bool:
+    return turn.move.do != "expect" and turn.move.refused is None
+
+
+def _in_order(branches: Sequence[Branch]) -> list[Turn]:
     """All moves by the day recorded; within a case in their own order."""
-    timed = []
+    turns = []
     for branch in branches:
         day = date.min
         for number, move in enumerate(branch.moves):
             day = max(day, move.recorded_on or move.on or day)
-            timed.append((day, branch.case, number, branch, move))
-    for day, _, number, branch, move in sorted(timed, key=lambda found: found[:3]):
-        yield branch, number, move if move.do != "expect" else move.model_copy(update={"on": move.on or day})
+            dated = move if move.do != "expect" else move.model_copy(update={"on": move.on or day})
+            turns.append(Turn(day, branch, number, dated))
+    return sorted(turns, key=lambda turn: (turn.day, turn.branch.case, turn.number))
 
 
-def _move(branch: Branch, number: int, move: Move, desk: Desk, played: Played) -> None:
-    where = f"{branch.case}, step {number + 1} ({move.do})"
+def _move(turn: Turn, desk: Desk, played: Played) -> None:
+    branch, move = turn.branch, turn.move
+    where = f"{branch.case}, step {turn.number + 1} ({move.do})"
     if move.do == "expect":
         _expect(Expected.model_validate(move.data), branch, desk, move.recorded, played, where)
         return
@@ -96,7 +139,7 @@ def _move(branch: Branch, number: int, move: Move, desk: Desk, played: Played) -
         step=move.do,
         data=dict(move.data or {}),
         actor=_actor(branch, move),
-        key=f"{branch.case}/{number}",
+        key=turn.key,
         on=move.on,
         at=_at(desk, move.recorded),
         done_before=move.done_before,

@@ -127,9 +127,13 @@ class Service:
                 self._desks[ledger] = Desk(application, self.sources, self._vault)
             return self._desks[ledger]
 
+    def demonstrations(self) -> list[dict[str, Any]]:
+        """The ledgers, as `ledgers` has them, that the fixed accounts of the demonstration may use."""
+        return [row for row in self.ledgers() if _for_demonstration(row["ledger"])]
+
     def demonstration(self, ledger: str) -> str:
         """The ledger, if the fixed accounts of the demonstration may use it; real ones need sign-in."""
-        if not ledger.endswith("-demo"):
+        if not _for_demonstration(ledger):
             raise SignInMissing(ledger=ledger)
         return self.desk(ledger).log.ledger
 
@@ -219,6 +223,10 @@ class Service:
         finally:
             stop.set()
             thread.join()
+
+
+def _for_demonstration(ledger: str) -> bool:
+    return ledger.endswith("-demo")
 
 
 def settings() -> Settings:

@@ -1,18 +1,16 @@
-"""What the service says, as typed models. A case is shown from its state; lists come from the projections."""
+"""What the service says of a case: shown from its state and its entries; lists come from the projections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from api.asking import Read, Receipt, moment
+from api.asking import Read, legal_day, moment
 from api.execute import Desk
-from domain.calendar import Due
+from api.shapes import CaseOut, CorrectionOut, DeadlineOut, DocumentOut, DueOut, EntryOut, OfferOut
 from domain.case import clocks
 from domain.case.decider import unchecked
+from domain.case.events import EntryCorrected
 from domain.case.offers import Offer, offers
 from domain.case.stage import stage
 from domain.case.state import Case, Deadline
@@ -23,174 +21,11 @@ from domain.regime.model import Label, Regime
 from ledger.mapper import Envelope
 
 
-class Shape(BaseModel):
-    """A part of an answer."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class ReceiptOut(Shape):
-    """Proof of having recorded: keep it. `state` is `recorded` until a signed checkpoint covers the entry."""
-
-    ledger: str
-    case: str
-    position: int
-    version: int
-    leaves: tuple[str, ...]
-    recorded_at: datetime
-    facts: tuple[str, ...]
-    created: str | None
-    number: str | None
-    replayed: bool
-    state: str
-
-    @classmethod
-    def of(cls, receipt: Receipt) -> ReceiptOut:
-        """The receipt of the desk."""
-        return cls.model_validate(receipt)
-
-
-class DeadlineOut(Shape):
-    """A clock of the case."""
-
-    deadline: str
-    title_zh: str
-    title_en: str
-    holder: str
-    nature: str
-    article: str
-    trigger_on: date
-    due: date
-    nominal: date
-    earliest: date
-    latest: date
-    status: str
-    state: str
-    overdue: bool
-    met_on: date | None
-    cancelled: str | None
-    late: bool
-    lapsed: bool
-    calendar: str
-    points: tuple[str, ...]
-    readings_zh: tuple[str, ...]
-    readings_en: tuple[str, ...]
-
-
-class OfferOut(Shape):
-    """A step, open or not; if not, why, and under which article."""
-
-    step: str
-    kind: str | None
-    zh: str
-    about: str | None
-    allowed: bool
-    modality: str
-    article: str
-    asks: tuple[str, ...]
-    code: str | None = None
-    why_zh: str | None = None
-    why_en: str | None = None
-    refused_by: str | None = None
-    quote: str | None = None
-
-
-class DocumentOut(Shape):
-    """An issued document."""
-
-    document: str
-    instrument: str
-    number: str
-    kind: str | None
-    about: str | None
-    issued_on: date
-    receipts: dict[str, date]
-    in_effect: bool
-    ended: str | None
-    defects: tuple[str, ...]
-
-
-class CaseOut(Shape):
-    """A case as of a day, as known at a moment, with what may be done next."""
-
-    ledger: str
-    case: str
-    version: int
-    simulated: bool
-    as_of: date | None
-    known_at: datetime | None
-    regime: str
-    supervisor: str
-    subject: str
-    stage: str
-    stage_zh: str
-    stage_en: str
-    closed: bool
-    documents: tuple[DocumentOut, ...]
-    deadlines: tuple[DeadlineOut, ...]
-    points: dict[str, str]
-    superior_checks: tuple[str, ...]
-    allowed_steps: tuple[OfferOut, ...]
-
-
-class EntryOut(Shape):
-    """An entry of the history. Free text is not in it: `sealed` names the fields whose text lies elsewhere."""
-
-    position: int | None
-    version: int
-    type: str
-    zh: str
-    occurred_on: date
-    recorded_at: datetime
-    actor: dict[str, str | None]
-    facts: dict[str, Any]
-    sealed: tuple[str, ...]
-    basis: tuple[str, ...]
-    leaf: str
-
-
-class DayOut(Shape):
-    """A day of a period."""
-
-    date: date
-    counted: bool
-    why: str
-    why_en: str
-
-
-class DueOut(Shape):
-    """When a period ends, and the account of every day."""
-
-    due: date
-    nominal: date
-    status: str
-    earliest: date
-    latest: date
-    calendar: str
-    days: tuple[DayOut, ...]
-    cite: tuple[str, ...]
-
-    @classmethod
-    def of(cls, end: Due, cite: Sequence[str] = ()) -> DueOut:
-        """The account of a computed end."""
-        days = tuple(DayOut(date=d.date, counted=d.counted, why=d.why_zh, why_en=d.why_en) for d in end.days)
-        return cls(
-            due=end.due,
-            nominal=end.nominal,
-            status=end.status,
-            earliest=end.earliest,
-            latest=end.latest,
-            calendar=end.calendar,
-            days=days,
-            cite=tuple(cite),
-        )
-
-
 def case_out(
     desk: Desk, id_: str, read: Read, who: Actor, as_of: date | None = None, known_at: datetime | None = None
 ) -> CaseOut:
-    """A case as an answer to `who`; overdue and allowed as of `as_of`, else of the ledger's today."""
-    today = as_of or desk.today()
+    """A case as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
+    today = as_of or (legal_day(known_at) if known_at else desk.today())
     case, regime = read.case, read.law.regime
     opened = case.opened
     assert opened is not None
@@ -298,9 +133,17 @@ def _offer(offer: Offer, regime: Regime) -> OfferOut:
     )
 
 
-def entry_out(envelope: Envelope, plain: dict[str, Any], sealed: Sequence[str]) -> EntryOut:
-    """An entry as an answer; `plain` is its fact as plain data."""
+def history_out(desk: Desk, entries: Sequence[Envelope]) -> list[EntryOut]:
+    """Entries of a case as an answer, each with those of their corrections that are among them."""
+    fixes = [(entry.originator_version, entry.fact) for entry in entries if isinstance(entry.fact, EntryCorrected)]
+    return [
+        _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version]) for entry in entries
+    ]
+
+
+def _entry(desk: Desk, envelope: Envelope, fixes: Sequence[tuple[int, EntryCorrected]]) -> EntryOut:
     actor = envelope.actor
+    plain, sealed = desk.plain(envelope)
     return EntryOut(
         position=envelope.position,
         version=envelope.originator_version,
@@ -311,6 +154,7 @@ def entry_out(envelope: Envelope, plain: dict[str, Any], sealed: Sequence[str]) 
         actor={"person": actor.person, "organ": actor.organ, "role": actor.role, "certificate": actor.certificate},
         facts=plain,
         sealed=tuple(sealed),
+        corrections=tuple(CorrectionOut(field=f.field, was=f.was, now=f.now, version=version) for version, f in fixes),
         basis=envelope.basis,
         leaf=envelope.leaf.hex() if envelope.leaf else "",
     )

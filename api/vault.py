@@ -9,8 +9,10 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Final
 
 from domain.identity import Sealed
@@ -97,13 +99,32 @@ class Vault:
 def master_key(path: Path, chance: Chance) -> bytes:
     """The master key in a file readable by its owner alone; made on first use. ValueError if it is not one."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(chance(sealed.KEY_SIZE))
-            file.flush()
-            os.fsync(file.fileno())
+        _make(path, chance(sealed.KEY_SIZE))
     key = path.read_bytes()
     if len(key) != sealed.KEY_SIZE:
         raise ValueError(f"{path.name} does not hold a key of {sealed.KEY_SIZE} bytes")
     return key
+
+
+def _make(path: Path, key: bytes) -> None:
+    """Put a key at `path` whole or not at all; of several who do so at once, the first one's stays.
+
+    A crash on the way leaves a file of another name behind, which nobody reads.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")  # for its owner alone
+    made = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        made.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -9,24 +9,25 @@ from itertools import groupby
 
 from api.cli.output import OUT, UsageError
 from api.identity.demonstration import ACCOUNTS
-from api.play import play
+from api.play import play, unplayed
 from api.scenario import Branch, of_regime
 from api.service import Service
 from domain.regime.loader import packaged
 
 
 def play_samples(service: Service) -> bool:
-    """Play the sample cases of every packaged regime, unless their ledgers are there already; whether all went well."""
+    """Play what is not played yet of the sample cases of every packaged regime; whether all went well."""
     well = True
     branches = [branch for id_ in packaged() for scenario in of_regime(id_) for branch in scenario.branches()]
-    there = {row["ledger"] for row in service.ledgers() if row["size"] > 0}
     for ledger, found in groupby(sorted(branches, key=_ledger), key=_ledger):
-        if ledger in there:
+        cases = list(found)
+        service.create(ledger)
+        desk = service.desk(ledger)
+        if not unplayed(cases, desk):
             OUT.print(f"{ledger}: kept from an earlier run")
             continue
-        service.create(ledger)
         with OUT.status(f"{ledger}: playing its cases"):
-            results = play(found, service.desk(ledger))
+            results = play(cases, desk)
         for played in results:
             OUT.print(f"{ledger}  {played.case}  {played.state['stage']}{'  ✗' if played.failed else ''}")
             for line in played.failed:

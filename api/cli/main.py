@@ -221,17 +221,22 @@ def show_case(
 @case.command("history")
 @answers
 def case_history(
-    id_: Annotated[str, typer.Argument(metavar="ID")], ledger: Ledger = None, json: Json = False, data: Data = None
+    id_: Annotated[str, typer.Argument(metavar="ID")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    ledger: Ledger = None,
+    json: Json = False,
+    data: Data = None,
 ) -> None:
-    """Every entry of a case in the order recorded."""
+    """Every entry of a case in the order recorded, with what was corrected since."""
+    day, moment = _day(as_of), _moment(known_at)
     with Service(settings_of(data)) as service:
-        rows = histories.history(service, only_ledger(service, ledger), id_)
+        rows = histories.history(service, only_ledger(service, ledger), id_, day, moment)
     if json:
         print_json(rows)
         return
-    for row in rows:
-        facts = ", ".join(f"{name} {value}" for name, value in row["facts"].items() if value)
-        OUT.print(f"{row['version']:>4}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}  {facts}")
+    for line in histories.history_text(rows):
+        OUT.print(line)
 
 
 @regimes.command("list")

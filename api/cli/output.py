@@ -48,13 +48,19 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
             code = USAGE if isinstance(refusal, Malformed) else REFUSED
             fail(f"{refusal.sentence_zh} / {refusal.sentence_en} [{refusal.code}]{article}", code)
         except (UsageError, SettingsError, ScenarioError, RegimeFileError) as error:
-            fail(str(error), USAGE)
+            fail(" ".join(str(error).split()), USAGE)
+        except UnicodeEncodeError as error:
+            fail(f"{error.object!r} is not text in UTF-8", USAGE)
         except ServerError as error:
             fail(str(error), REFUSED)
         except (DatabaseUnavailable, psycopg.OperationalError) as error:
             fail(f"{DatabaseDown().sentence_en} ({_first_line(error)})", REFUSED)
         except psycopg.errors.InsufficientPrivilege as error:
             fail(f"The login of the database may not do this: {_first_line(error)}", REFUSED)
+        except BrokenPipeError:
+            raise  # a reader who leaves early is nobody's error
+        except OSError as error:
+            fail(f"The system refuses: {error}", REFUSED)
         raise AssertionError  # fail does not return
 
     return run

@@ -14,7 +14,7 @@ from api.founding import adopt_calendars, adopt_regime, adopt_superiors, open_le
 from api.play import Played, play
 from api.scenario import Scenario, read
 from api.service import Service
-from api.showing import case_out, entry_out
+from api.showing import case_out, history_out
 from domain.calendar import published
 from domain.identity import Actor, OrganId, PersonId
 from domain.regime.loader import load
@@ -118,8 +118,18 @@ def show_text(shown: dict[str, Any]) -> Iterator[str]:
         yield f"  {mark} {offer['step']}  {offer['zh']}{why}"
 
 
-def history(service: Service, ledger: str, id_: str) -> list[dict[str, Any]]:
-    """The entries of a case as plain data."""
+def history(
+    service: Service, ledger: str, id_: str, as_of: date | None, known_at: datetime | None
+) -> list[dict[str, Any]]:
+    """The entries of a case within both times, as plain data."""
     desk = service.desk(ledger)
-    found = desk.history(id_)
-    return [entry_out(entry, *desk.plain(entry)).model_dump(mode="json") for entry in found]
+    return [entry.model_dump(mode="json") for entry in history_out(desk, desk.history(id_, as_of, known_at))]
+
+
+def history_text(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The entries of a case for people, the corrections of each below it."""
+    for row in rows:
+        facts = ", ".join(f"{name} {value}" for name, value in row["facts"].items() if value)
+        yield f"{row['version']:>4}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}  {facts}"
+        for fix in row["corrections"]:
+            yield f"      更正 corrected by {fix['version']}: {fix['field']} {fix['was']} → {fix['now']}"

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import times
 from api.failures import Malformed
 from api.http.routes import AccountDep, CaseName, LedgerName, ServiceDep, show
-from api.showing import entry_out, why
+from api.showing import history_out, why
 from domain.glossary import en, zh
 from projections.cases import query as cases
 from projections.deadlines import query as deadlines
@@ -37,9 +37,8 @@ T = TypeVar("T")
 @router.get("/", response_model=None)
 def home(service: ServiceDep, lang: Lang = "zh") -> RedirectResponse | HTMLResponse:
     """The first ledger that the demonstration may show."""
-    for row in service.ledgers():
-        if row["ledger"].endswith("-demo"):
-            return RedirectResponse(f"/ledgers/{row['ledger']}?lang={lang}")
+    for row in service.demonstrations():
+        return RedirectResponse(f"/ledgers/{row['ledger']}?lang={lang}")
     return HTMLResponse("<!doctype html><title>caseledger</title><p>caseledger demo", 404)
 
 
@@ -82,7 +81,7 @@ def case_page(
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.law.regime.quote(clock.article).text for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.case.deadlines.items()},
-        history=[entry_out(entry, *desk.plain(entry)) for entry in history],
+        history=history_out(desk, history),
         texts=desk.vault.open(desk.log, history),
         words=WORDS,
     )

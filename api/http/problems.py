@@ -18,6 +18,7 @@ from domain import errors
 from domain.errors import Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
+CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="caseledger"'}  # RFC 9110 11.6.1: every 401 carries one
 _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
     {
         failures.StaleCase: HTTPStatus.PRECONDITION_FAILED,
@@ -79,7 +80,7 @@ def problem(refusal: Refusal, status: int | None = None) -> JSONResponse:
     }
     if refusal.article is not None:
         body["article"] = refusal.article
-    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+    return JSONResponse(body, status, CHALLENGE if status == HTTPStatus.UNAUTHORIZED else None, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

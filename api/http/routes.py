@@ -15,7 +15,8 @@ from api.failures import Malformed, UnknownDeadline, VersionMissing
 from api.http import cursors, problems
 from api.identity.demonstration import ACCOUNTS, Account
 from api.service import Service
-from api.showing import CaseOut, DueOut, EntryOut, ReceiptOut, case_out, entry_out, why
+from api.shapes import CaseOut, DueOut, EntryOut, ReceiptOut
+from api.showing import case_out, history_out, why
 from api.steps import FORMS, Form, Text
 from api.times import Day, Moment
 from ledger.canonical import LARGEST
@@ -75,8 +76,8 @@ AccountDep = Annotated[Account, Depends(account)]
 
 @router.get("/ledgers")
 def list_ledgers(service: ServiceDep) -> list[dict[str, Any]]:
-    """The ledgers of this installation: id, clock, size."""
-    return service.ledgers()
+    """The ledgers that may be used without sign-in: id, clock, size."""
+    return service.demonstrations()
 
 
 @router.get("/ledgers/{ledger}/cases")
@@ -138,10 +139,9 @@ def show(
 def show_history(
     service: ServiceDep, ledger: LedgerName, case: CaseName, as_of: AsOf = None, known_at: KnownAt = None
 ) -> list[EntryOut]:
-    """Every entry of a case in the order recorded, within both times if they are given."""
+    """Every entry of a case in the order recorded, within both times if they are given, with its corrections."""
     desk = service.desk(service.demonstration(ledger))
-    found = desk.history(case, as_of, known_at)
-    return [entry_out(entry, *desk.plain(entry)) for entry in found]
+    return history_out(desk, desk.history(case, as_of, known_at))
 
 
 @router.get("/ledgers/{ledger}/cases/{case}/deadlines/{deadline:path}/why")

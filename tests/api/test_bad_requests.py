@@ -131,7 +131,9 @@ def test_a_real_ledger_is_closed_without_sign_in(clerk: Clerk, service: Service,
     service.create("cn-650200")
     real = Clerk(clerk.client, "cn-650200")
     for path in ("/cases", "/deadlines", "/cases/c1", "/cases/c1/history", "/cases/c1/deadlines/d/why"):
-        problem(real.get(path), 401, "sign-in-missing")
+        answer = real.get(path)
+        problem(answer, 401, "sign-in-missing")
+        assert answer.headers["www-authenticate"] == 'Bearer realm="caseledger"'
     before = written(admin, "cn-650200")
     problem(real.post("/cases", OPENING), 401, "sign-in-missing")
     problem(real.step("c1", "assign-handlers", 1, persons=["person-a"]), 401, "sign-in-missing")

@@ -13,6 +13,7 @@ from api import failures
 from api.asking import legal_day
 from api.execute import Desk
 from api.founding import adopt_regime, open_ledger
+from api.showing import case_out, history_out
 from domain import errors
 from domain.case.state import Case
 from domain.regime.loader import load
@@ -174,10 +175,9 @@ def test_a_step_that_changes_nothing_records_nothing(people: AtDesk) -> None:
 
 
 def test_a_period_beyond_the_festival_dates_on_record_is_refused_with_a_reason(people: AtDesk) -> None:
-    people.walk("opinion", at=datetime.fromisoformat("2060-11-22T09:00:00+08:00"))
     at = datetime.fromisoformat("2060-12-22T09:00:00+08:00")
-    serve = {"document": "O1", "addressee": "organ-urban", "mode": "direct", "proof": "E1"}
-    refused(people, errors.OutsideCalendar, lambda: people.take("serve-document", **serve, at=at))
+    people.walk("finding", at=at)
+    refused(people, errors.OutsideCalendar, lambda: people.take("order-correction", persons=["a", "b"], limit=LIMIT))
 
 
 # --- the same request, and what moves meanwhile ------------------------------------------------------------------
@@ -281,6 +281,64 @@ def test_a_case_is_read_as_of_a_day_and_as_known_at_a_moment(people: AtDesk) -> 
     assert set(read("c1", known_at=known).case.things) == {"A1"}
     assert set(read("c1", as_of=date(2024, 2, 1), known_at=known).case.things) == set()
     assert len(people.desk.history("c1", as_of=date(2024, 2, 1), known_at=known)) == 1
+
+
+def corrected_day(people: AtDesk) -> tuple[datetime, datetime]:
+    """An act of the second day of February, first recorded as of the fifth: the moments before and after."""
+    people.take("open", **OPENING, on=date(2024, 2, 1))
+    before = people.take("register-act", act="A1", kind="penalty", on=date(2024, 2, 5)).recorded_at
+    fix = {"version": 2, "field": "occurred_on", "was": "2024-02-05", "now": "2024-02-02"}
+    return before, people.take("correct-entry", **fix, approver="person-h", reason="笔误").recorded_at
+
+
+def test_the_history_as_of_a_day_goes_by_the_corrected_day_as_it_was_known(people: AtDesk) -> None:
+    before, after = corrected_day(people)
+    between = date(2024, 2, 3)
+    views = {
+        (as_of, known_at): [entry.originator_version for entry in people.desk.history("c1", as_of, known_at)]
+        for as_of in (between, DAY)
+        for known_at in (before, after)
+    }
+    assert views == {
+        (between, before): [1],
+        (between, after): [1, 2, 3],
+        (DAY, before): [1, 2],
+        (DAY, after): [1, 2, 3],
+    }
+
+
+def test_an_entry_stands_as_it_was_recorded_beside_the_corrections_known_by_then(people: AtDesk) -> None:
+    before, after = corrected_day(people)
+    then, now = (history_out(people.desk, people.desk.history("c1", known_at=moment)) for moment in (before, after))
+    assert [entry.corrections for entry in then] == [(), ()]
+    assert [len(entry.corrections) for entry in now] == [0, 1, 0]
+    assert now[1].occurred_on == DAY
+    assert now[1].corrections[0].model_dump() == {
+        "field": "occurred_on",
+        "was": "2024-02-05",
+        "now": "2024-02-02",
+        "version": 3,
+    }
+
+
+def test_overdue_and_allowed_are_judged_on_the_day_looked_at_else_that_of_the_knowledge_else_today(
+    people: AtDesk,
+) -> None:
+    people.walk("opinion-served", at=MORNING)
+    known = MORNING.replace(month=2, day=18)
+    people.take("hear-statement", by="organ-urban", at=known.replace(month=3))
+
+    def judged(**view: Any) -> tuple[bool, str | None]:
+        shown = case_out(people.desk, "c1", people.desk.read("c1", **view), LIAISON, **view)
+        (objection,) = [clock for clock in shown.deadlines if clock.deadline == "opinion-objection:O1"]
+        (review,) = [offer for offer in shown.allowed_steps if offer.step == "request-review"]
+        return objection.overdue, review.code
+
+    in_time, late = (False, None), (True, "right-lapsed")
+    assert judged(as_of=date(2024, 2, 18)) == in_time
+    assert judged() == late
+    assert judged(known_at=known) == in_time
+    assert judged(known_at=known, as_of=date(2024, 2, 19)) == late
 
 
 def test_a_second_regulation_must_be_named_and_a_case_keeps_its_own(people: AtDesk) -> None:

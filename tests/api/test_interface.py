@@ -187,26 +187,34 @@ def test_a_deadline_that_is_not_there_is_a_problem(clerk: Clerk, case: str) -> N
     problem(clerk.get(f"/cases/{case}/deadlines/opinion-correct:O9/why"), 404, "unknown-deadline")
 
 
-def test_after_a_correction_the_case_is_still_shown_as_it_was_known_before(clerk: Clerk) -> None:
+def test_after_a_correction_the_case_is_still_shown_as_it_was_known_before(new_clerk: NewClerk) -> None:
+    clerk = new_clerk()
     case = clerk.new_case("opinion")
     seen = clerk.shown(case)["version"]
-    before = clerk.step(case, "serve-document", seen, **SERVED).json()
-    seen = before["version"]
+    late = {"occurred_on": "2024-02-06", "recorded_at": "2024-02-06T01:00:00Z"}
+    seen = clerk.step(case, "serve-document", seen, **SERVED, **late).json()["version"]
     served = next(
         e
         for e in clerk.get(f"/cases/{case}/history").json()
         if e["facts"].get("document") == "O1" and "served" in e["type"]
     )
     moment = clerk.get(f"/cases/{case}/history").json()[-1]["recorded_at"]
-    correction = {"version": served["version"], "field": "occurred_on", "was": "2024-02-05", "now": "2024-02-02"}
+    correction = {"version": served["version"], "field": "occurred_on", "was": "2024-02-06", "now": "2024-02-05"}
     answer = clerk.step(case, "correct-entry", seen, **correction, approver="person-h", reason="送达回证所载日期")
     assert answer.status_code == 201, answer.text
 
     now = clock(clerk, case, "opinion-objection:O1")
     then = clock(clerk, case, "opinion-objection:O1", known_at=moment)
-    assert (then["trigger_on"], then["due"]) == ("2024-02-05", "2024-02-18")
-    assert (now["trigger_on"], now["due"]) == ("2024-02-02", "2024-02-08")
+    assert (then["trigger_on"], then["due"]) == ("2024-02-06", "2024-02-19")
+    assert (now["trigger_on"], now["due"]) == ("2024-02-05", "2024-02-18")
     assert clerk.get(f"/cases/{case}", known_at=moment).headers["etag"] == f'"{seen}"'
+    shown = {entry["version"]: entry for entry in clerk.get(f"/cases/{case}/history", as_of="2024-02-05").json()}
+    assert shown[served["version"]]["corrections"] == [
+        {"field": "occurred_on", "was": "2024-02-06", "now": "2024-02-05", "version": seen + 1}
+    ]
+    assert served["version"] not in {
+        entry["version"] for entry in clerk.get(f"/cases/{case}/history", as_of="2024-02-05", known_at=moment).json()
+    }
 
 
 def test_what_had_happened_by_a_day_is_shown_as_of_that_day(clerk: Clerk) -> None:
@@ -266,6 +274,14 @@ def test_lists_of_an_empty_ledger_are_empty(new_clerk: NewClerk) -> None:
     for path in ("/cases", "/deadlines"):
         answer = clerk.get(path)
         assert (answer.status_code, answer.json(), answer.headers.get("link")) == (200, [], None)
+
+
+def test_a_ledger_that_needs_sign_in_is_not_listed(clerk: Clerk, service: Service) -> None:
+    service.create("cn-650202")
+    listed = {row["ledger"] for row in clerk.client.get("/api/v1/ledgers").json()}
+    assert clerk.ledger in listed
+    assert "cn-650202" not in listed
+    assert "cn-650202" in {row["ledger"] for row in service.ledgers()}
 
 
 def test_the_ledgers_are_listed_with_their_clock_and_size(clerk: Clerk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -84,6 +85,24 @@ def test_the_page_of_a_case_says_what_may_be_done_what_not_and_why(led: Clerk) -
     for clock in case["deadlines"]:
         assert clock["title_zh"] in text
     assert "春节" in text
+
+
+def test_the_history_on_the_page_shows_what_was_recorded_and_what_it_was_corrected_to(new_clerk: NewClerk) -> None:
+    clerk = new_clerk()
+    case = clerk.new_case("order")
+    fix: dict[str, Any] = {
+        "version": 2,
+        "field": "kind",
+        "was": "penalty",
+        "now": "licence",
+        "approver": "person-h",
+        "reason": "错",
+    }
+    assert clerk.step(case, "correct-entry", clerk.shown(case)["version"], **fix).status_code == 201
+    text = page(clerk, f"/cases/{case}").words()
+    assert "kind penalty" in text
+    assert "更正 #6 kind penalty licence" in text
+    assert "limit count 5 unit working_day" in text
 
 
 def test_the_page_of_a_case_is_the_same_in_english_but_for_the_words(led: Clerk) -> None:

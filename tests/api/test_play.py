@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count, groupby
 from random import Random
 from typing import Any
@@ -10,13 +14,16 @@ import psycopg
 import pytest
 
 from api.execute import Desk
-from api.play import Played, play
+from api.play import Played, play, unplayed
 from api.scenario import Branch, of_regime, parse
 from api.service import Service
 from api.vault import Vault
+from domain.catalogue import TYPES
 from domain.regime.loader import packaged
 from ledger.application import LedgerApplication
+from ledger.mapper import LedgerMapper
 from ledger.memory import MemoryLog
+from ledger.requests import Outcome, Request
 from tests.api.office import MASTER, memory_desk, sources
 from tests.api.test_scenario import OPEN, WHOLE
 
@@ -60,6 +67,58 @@ def laws(desk: Desk) -> list[bytes | None]:
     """Every law text that the ledger keeps."""
     facts = [entry.fact for entry in desk.laws.entries() if entry.type != "ledger.opened/1"]
     return [desk.log.law_text(bytes.fromhex(fact.digest)) for fact in facts]
+
+
+@dataclass
+class Dying(MemoryLog):
+    """A log whose process is killed before append number `life`."""
+
+    life: int = 1_000_000
+
+    def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
+        if self.life == 0:
+            raise KeyboardInterrupt
+        self.life -= 1
+        return super().append(requests, now)
+
+
+def dying_desk(life: int = 1_000_000) -> tuple[Desk, Dying]:
+    log = Dying("cn-000000-demo", LedgerMapper(TYPES), life=life)
+    made = sources()
+    return Desk(log, made, Vault(MASTER, made.chance)), log
+
+
+def recorded(desk: Desk, branches: Sequence[Branch]) -> list[list[tuple[Any, ...]]]:
+    """What the ledger says happened in each case, and when."""
+    return [[(e.type, e.occurred_on, e.recorded_at) for e in desk.history(branch.case)] for branch in branches]
+
+
+@pytest.mark.parametrize("ledger", sorted({branch.ledger for branch in BRANCHES}))
+def test_histories_that_were_interrupted_are_played_to_their_end_and_nothing_twice(ledger: str) -> None:
+    branches = [branch for branch in BRANCHES if branch.ledger == ledger][:2]
+    whole, log = dying_desk()
+    play(branches, whole)
+    for life in range(1, 1_000_000 - log.life, 3):
+        desk, log = dying_desk(life)
+        with suppress(KeyboardInterrupt):
+            play(branches, desk)
+        log.life = 1_000_000
+        results = play(branches, desk)
+        assert [played.failed for played in results] == [[] for _ in branches], life
+        assert recorded(desk, branches) == recorded(whole, branches)
+        assert unplayed(branches, desk) == []
+
+
+def test_a_ledger_whose_time_has_gone_on_is_left_as_it_is() -> None:
+    """Somebody has worked in it, or a later version brings other histories: what is missing came too early."""
+    first, second = [branch for branch in BRANCHES if branch.ledger == BRANCHES[0].ledger][:2]
+    desk, log = dying_desk()
+    play([first], desk)
+    before = list(log.entries)
+    assert unplayed([first, second], desk) == []
+    assert unplayed([second], desk) == []
+    play([first, second], desk)
+    assert log.entries == before
 
 
 def test_playing_nothing_does_nothing() -> None:

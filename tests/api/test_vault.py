@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from random import Random
+from threading import Barrier, Event
 
 import pytest
 
@@ -93,6 +97,39 @@ def test_the_master_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path)
     made = master_key(path, CHANCE)
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
     assert master_key(path, CHANCE) == made == path.read_bytes()
+
+
+def test_of_several_first_starts_at_once_one_makes_the_master_key_and_all_use_it(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "master.key"
+    barrier, made = Barrier(8), Event()
+
+    def start(number: int) -> bytes:
+        def chance(size: int) -> bytes:
+            barrier.wait()  # by now every one of them has seen that there is no key
+            assert number == 0 or made.wait(10)  # and the others put theirs there when the first is already in use
+            return os.urandom(size)
+
+        key = master_key(path, chance)
+        made.set()
+        return key
+
+    with ThreadPoolExecutor(8) as starts:
+        keys = set(starts.map(start, range(8)))
+    assert keys == {path.read_bytes()}
+    assert list(path.parent.iterdir()) == [path]
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
+
+
+def test_a_master_key_that_could_not_be_written_whole_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="the disk is full"):
+        master_key(tmp_path / "master.key", CHANCE)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_holds_no_key_is_not_taken_for_one(tmp_path: Path) -> None:

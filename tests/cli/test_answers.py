@@ -26,6 +26,12 @@ def test_a_case_is_shown_as_it_was_known_before_the_letter_arrived(data: Path) -
     assert then["opinion-objection:O1"]["met_on"] is None
 
 
+def test_a_case_as_it_was_known_is_judged_on_the_day_of_that_knowledge(data: Path) -> None:
+    in_time = show(data, "--known-at", "2024-02-18T17:00:00+08:00")
+    late = show(data, "--known-at", "2024-02-19T09:00:00+08:00")
+    assert (in_time["opinion-objection:O1"]["overdue"], late["opinion-objection:O1"]["overdue"]) == (False, True)
+
+
 def test_a_case_is_shown_as_of_a_day_before_anything_was_due(data: Path) -> None:
     then = show(data, "--as-of", "2024-02-03")
     assert then[""]["stage"] == "noticed"
@@ -47,6 +53,28 @@ def test_the_history_of_a_case_holds_every_entry_in_the_order_recorded(data: Pat
     times = [datetime.fromisoformat(row["recorded_at"]) for row in rows]
     assert times == sorted(set(times))
     assert rows[0]["type"] == "case.opened/1"
+
+
+def test_the_history_of_a_case_names_its_corrections_beside_what_was_recorded(data: Path, tmp_path: Path) -> None:
+    history = tmp_path / "history.yaml"
+    history.write_text(
+        "scenario: corrected\ntitle: {zh: 更正, en: Corrected}\nregime: karamay-2022\nledger: x-demo\n"
+        "organs: {supervisor: organ-justice, subject: organ-urban}\nsteps:\n"
+        "  - {on: 2024-05-15, open: {supervisor: organ-justice, subject: organ-urban, origin: inspection, matter: x}}\n"
+        "  - {on: 2024-05-15, register-act: {act: A1, kind: penalty}}\n"
+        "  - {on: 2024-05-15, recorded_on: 2024-05-16, correct-entry: {version: 2, field: kind, was: penalty,"
+        " now: licence, approver: person-h, reason: 笔误}}\n",
+        encoding="utf-8",
+    )
+    (played,) = caseledger("run", history, "--data", data, "--json").json
+    asked = ("case", "history", "corrected", "--ledger", played["ledger"], "--data", data)
+    correction = "      更正 corrected by 3: kind penalty → licence"
+    before = "2024-05-15T12:00:00+08:00"
+    now, then = together([asked, [*asked, "--known-at", before]])
+    assert now.out.splitlines()[2] == correction
+    assert "kind penalty" in now.out.splitlines()[1]
+    assert (len(now.out.splitlines()), len(then.out.splitlines())) == (4, 2)
+    assert correction not in then.out
 
 
 def test_the_status_names_every_ledger_with_its_size_and_lag(data: Path) -> None:
@@ -155,3 +183,13 @@ def test_a_reader_who_leaves_early_sees_no_traceback(form: list[str], data: Path
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_a_disk_that_is_full_is_said_in_one_sentence(form: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        said = subprocess.run(
+            [*COMMAND, "regimes", "list", *form], stdout=full, stderr=subprocess.PIPE, check=False, env=environment()
+        )
+    assert said.returncode == 1
+    assert said.stderr == b"The system refuses: [Errno 28] No space left on device\n"

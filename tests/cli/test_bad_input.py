@@ -45,6 +45,7 @@ def test_a_history_that_cannot_be_read_says_where_and_why(data: Path, tmp_path: 
         "undated": (HISTORY.replace("on: 2024-05-15, assign", "assign"), "undated: steps.1: .*on which day.*"),
         "twice": (HISTORY + "regime: another\n", 'twice, line 9: .*duplicate key "regime".*'),
         "regime": (HISTORY.replace("karamay-2022", "nowhere-2022"), "there is no regime 'nowhere-2022'; there are: .*"),
+        "binary": ("\0", "binary is not YAML: .* position 0"),
         "list": ("- a list\n", "list holds no mapping"),
         "empty": ("", "empty holds no mapping"),
     }
@@ -113,6 +114,7 @@ def test_a_command_used_wrongly_says_how_it_should_be() -> None:
     [
         ("case show x --ledger nowhere", 1, "没有账本“nowhere”。 / There is no ledger “nowhere”. [unknown-ledger]"),
         ("case show x --ledger cn-650200-demo", 1, "[unknown-case]"),
+        ("case show \udcff --ledger cn-650200-demo", 2, "'case/\\udcff' is not text in UTF-8"),
         ("case show x", 2, "which ledger? --ledger is one of: "),
         ("rebuild x --ledger cn-650200-demo", 2, "[malformed]"),
     ],

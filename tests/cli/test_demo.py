@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import tempfile
 from pathlib import Path
+from time import sleep
 
-from api.scenario import of_regime
+import psycopg
+
+from api.scenario import Branch, of_regime
 from domain.regime.loader import packaged
-from tests.cli.terminal import Said, caseledger, serving
+from tests.cli.terminal import COMMAND, Said, caseledger, environment, serving
+from tests.conftest import NewDatabase
 
 CASE = "b-the-whole-way.as-shipped"
 
 
+def samples() -> list[Branch]:
+    return [branch for id_ in packaged() for scenario in of_regime(id_) for branch in scenario.branches()]
+
+
 def test_the_demonstration_plays_every_sample_case_as_its_scenario_expects(played: Said) -> None:
-    cases = {branch.case for id_ in packaged() for scenario in of_regime(id_) for branch in scenario.branches()}
+    cases = {branch.case for branch in samples()}
     assert played.code == 0, played.err
     assert {line.split()[1] for line in played.out.splitlines()} == cases
     assert "✗" not in played.out
@@ -30,6 +39,39 @@ def test_a_second_demonstration_keeps_the_cases_of_the_first(data: Path) -> None
         f"{row['ledger']}: kept from an earlier run" for row in before if row["ledger"].startswith("cn-65")
     ]
     assert caseledger("status", "--json", "--data", data).json == before
+
+
+def test_a_demonstration_that_was_killed_is_completed_by_the_next(
+    data: Path, tmp_path: Path, new_database: NewDatabase
+) -> None:
+    dsn = new_database()
+    demo = ("demo", "--no-serve", "--data", str(tmp_path))
+    with (
+        subprocess.Popen(
+            [*COMMAND, *demo], env=environment(DSN=dsn), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as first,
+        psycopg.connect(dsn, autocommit=True) as admin,
+    ):
+        while not (held := entries(admin)):
+            assert first.poll() is None
+            sleep(0.05)
+        first.kill()
+    whole = {row["ledger"]: row["size"] for row in caseledger("status", "--json", "--data", data).json}
+    again = caseledger(*demo, DSN=dsn)
+    assert (again.code, "✗" in again.out) == (0, False), again.out + again.err
+    sizes = {row["ledger"]: row["size"] for row in caseledger("status", "--json", "--data", tmp_path, DSN=dsn).json}
+    assert 0 < held < sum(sizes.values())
+    assert sizes == {ledger: whole[ledger] for ledger in sizes}
+    assert set(sizes) == {branch.ledger for branch in samples()}
+
+
+def entries(admin: psycopg.Connection) -> int:
+    """How many steps of cases the database holds; none where it has no log yet."""
+    try:
+        (row,) = admin.execute("SELECT count(*) FROM ledger.entries WHERE stream LIKE 'case/%'").fetchall()
+    except psycopg.errors.Error:
+        return 0
+    return int(row[0])
 
 
 def test_progress_is_for_terminals_only(played: Said) -> None:

@@ -1,0 +1,188 @@
+"""The parts of an answer, as typed models: what the interface describes and the command line prints as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from api.asking import Receipt
+from domain.calendar import Due
+
+
+class Shape(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class ReceiptOut(Shape):
+    """Proof of having recorded: keep it. `state` is `recorded` until a signed checkpoint covers the entry."""
+
+    ledger: str
+    case: str
+    position: int
+    version: int
+    leaves: tuple[str, ...]
+    recorded_at: datetime
+    facts: tuple[str, ...]
+    created: str | None
+    number: str | None
+    replayed: bool
+    state: str
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> ReceiptOut:
+        """The receipt of the desk."""
+        return cls.model_validate(receipt)
+
+
+class DeadlineOut(Shape):
+    """A clock of the case."""
+
+    deadline: str
+    title_zh: str
+    title_en: str
+    holder: str
+    nature: str
+    article: str
+    trigger_on: date
+    due: date
+    nominal: date
+    earliest: date
+    latest: date
+    status: str
+    state: str
+    overdue: bool
+    met_on: date | None
+    cancelled: str | None
+    late: bool
+    lapsed: bool
+    calendar: str
+    points: tuple[str, ...]
+    readings_zh: tuple[str, ...]
+    readings_en: tuple[str, ...]
+
+
+class OfferOut(Shape):
+    """A step, open or not; if not, why, and under which article."""
+
+    step: str
+    kind: str | None
+    zh: str
+    about: str | None
+    allowed: bool
+    modality: str
+    article: str
+    asks: tuple[str, ...]
+    code: str | None = None
+    why_zh: str | None = None
+    why_en: str | None = None
+    refused_by: str | None = None
+    quote: str | None = None
+
+
+class DocumentOut(Shape):
+    """An issued document."""
+
+    document: str
+    instrument: str
+    number: str
+    kind: str | None
+    about: str | None
+    issued_on: date
+    receipts: dict[str, date]
+    in_effect: bool
+    ended: str | None
+    defects: tuple[str, ...]
+
+
+class CaseOut(Shape):
+    """A case as of a day, as known at a moment, with what may be done next."""
+
+    ledger: str
+    case: str
+    version: int
+    simulated: bool
+    as_of: date | None
+    known_at: datetime | None
+    regime: str
+    supervisor: str
+    subject: str
+    stage: str
+    stage_zh: str
+    stage_en: str
+    closed: bool
+    documents: tuple[DocumentOut, ...]
+    deadlines: tuple[DeadlineOut, ...]
+    points: dict[str, str]
+    superior_checks: tuple[str, ...]
+    allowed_steps: tuple[OfferOut, ...]
+
+
+class CorrectionOut(Shape):
+    """What a later entry, `version`, puts in the place of a value (更正)."""
+
+    field: str
+    was: str
+    now: str
+    version: int
+
+
+class EntryOut(Shape):
+    """An entry of the history as it was recorded, with the corrections of it known by then.
+
+    Free text is not in it: `sealed` names the fields whose text lies elsewhere.
+    """
+
+    position: int | None
+    version: int
+    type: str
+    zh: str
+    occurred_on: date
+    recorded_at: datetime
+    actor: dict[str, str | None]
+    facts: dict[str, Any]
+    sealed: tuple[str, ...]
+    corrections: tuple[CorrectionOut, ...]
+    basis: tuple[str, ...]
+    leaf: str
+
+
+class DayOut(Shape):
+    """A day of a period."""
+
+    date: date
+    counted: bool
+    why: str
+    why_en: str
+
+
+class DueOut(Shape):
+    """When a period ends, and the account of every day."""
+
+    due: date
+    nominal: date
+    status: str
+    earliest: date
+    latest: date
+    calendar: str
+    days: tuple[DayOut, ...]
+    cite: tuple[str, ...]
+
+    @classmethod
+    def of(cls, end: Due, cite: Sequence[str] = ()) -> DueOut:
+        """The account of a computed end."""
+        days = tuple(DayOut(date=d.date, counted=d.counted, why=d.why_zh, why_en=d.why_en) for d in end.days)
+        return cls(
+            due=end.due,
+            nominal=end.nominal,
+            status=end.status,
+            earliest=end.earliest,
+            latest=end.latest,
+            calendar=end.calendar,
+            days=days,
+            cite=tuple(cite),
+        )
