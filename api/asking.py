@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
 from api.failures import ClockWrong, EntryTooLarge, Failure, KeyReused, Malformed, StaleCase
-from domain.case.happening import Happening
-from domain.case.state import Case
 from domain.identity import Actor
+from domain.procedure.happening import Happening
+from domain.procedure.state import File
 from domain.regime.law import Law
 from ledger import canonical, requests
 from ledger.hashing import digest
@@ -38,7 +38,7 @@ class Ask:
     only a simulated ledger lets the caller name.
     """
 
-    case: str
+    stream: str  # of the file: `case/7`, `lead/3`
     step: str
     data: Mapping[str, Any]
     actor: Actor
@@ -48,7 +48,17 @@ class Ask:
     at: datetime | None = None
     done_before: bool = False
     late_reason: str | None = None
-    regime: str | None = None  # the regulation a case is opened under
+    regime: str | None = None  # the regulation a file is opened under
+
+    @property
+    def kind(self) -> str:
+        """The kind of proceeding."""
+        return self.stream.partition("/")[0]
+
+    @property
+    def id(self) -> str:
+        """The id of the file among those of its kind."""
+        return self.stream.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ class Receipt:
     """What the asker gets: where the facts lie, and how safe they are (`recorded`, later `sealed`, `witnessed`)."""
 
     ledger: str
-    case: str
+    kind: str
+    id: str
     position: int
     version: int
     leaves: tuple[str, ...]
@@ -70,9 +81,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A case as read from the log, with the law it stands under."""
+    """A file as read from the log, with the law it stands under."""
 
-    case: Case
+    file: File
     law: Law
 
 
@@ -120,7 +131,7 @@ def content(ask: Ask) -> dict[str, Any]:
     The version seen is not part of it: who lost the answer looks again, and then asks the same with another version.
     """
     said = {
-        "case": ask.case,
+        "file": ask.stream,
         "step": ask.step,
         "data": _jsonable(ask.data),
         "on": _jsonable(ask.on),

@@ -18,16 +18,20 @@ from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
 from api.vault import Committed, Vault
-from domain.case import commands
-from domain.case.commands import STEPS, Asked
-from domain.case.decider import decide
-from domain.case.events import Issued
-from domain.case.state import INITIAL, Case, evolve
-from domain.case.view import Known, view
-from domain.catalogue import Fact, short_name
+from domain.catalogue import short_name
 from domain.errors import Refusal
 from domain.identity import Actor
+from domain.kinds import KINDS, kind_of
 from domain.lawbook import decider as lawbook
+from domain.procedure import commands
+from domain.procedure.commands import Asked, Command
+from domain.procedure.decider import decide
+from domain.procedure.facts import Fact, Issued
+from domain.procedure.kind import Kind
+from domain.procedure.situation import instrument_of
+from domain.procedure.state import File, evolve
+from domain.procedure.view import Known, view
+from domain.regime.conditions import AUTHORITIES
 from domain.regime.law import Law
 from domain.register import decider as register
 from domain.register.events import NumberAssigned
@@ -73,19 +77,19 @@ class Desk:
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
-    def read(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
-        """A case, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
-        seen = _seen(self.log.read(f"case/{case}"), as_of, known_at)
+    def read(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
+        """A file, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
+        seen = _seen(stream, self.log.read(stream), as_of, known_at)
         if seen.opened is None:
-            raise UnknownCase(case=case)
-        return Read(seen, self.laws.law(seen.opened.regime_digest, known_at))
+            raise UnknownCase(case=stream)
+        return Read(seen, self.laws.law(seen.regime_digest, known_at))
 
-    def history(self, case: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
-        """The entries, as they were recorded, of which the case is made in both times."""
-        entries = self.log.read(f"case/{case}")
+    def history(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
+        """The entries, as they were recorded, of which the file is made in both times."""
+        entries = self.log.read(stream)
         if not entries:
-            raise UnknownCase(case=case)
-        versions = {known.version for known in _seen(entries, as_of, known_at).log}
+            raise UnknownCase(case=stream)
+        versions = {known.version for known in _seen(stream, entries, as_of, known_at).log}
         return [entry for entry in entries if entry.originator_version in versions]
 
     def plain(self, entry: Envelope) -> tuple[dict[str, Any], list[str]]:
@@ -100,8 +104,8 @@ class Desk:
         last = self.log.last_recorded_at() if self.log.simulated else None
         return now if last is None else max(now, last)
 
-    def case_for(self, actor: Actor, key: str) -> str:
-        """The id of a case that is opened without one: the same when the request is sent again."""
+    def id_for(self, actor: Actor, key: str) -> str:
+        """The id of a file that is opened without one: the same when the request is sent again."""
         return scoped(actor, key).hex()[:12]
 
     def today(self) -> date:
@@ -128,7 +132,7 @@ class Desk:
         """
         if ask.at is not None and not self.log.simulated:
             raise NotSimulated
-        filled = fill(ask.step, ask.data, self.sources.new_id)
+        filled = fill(_kind(ask.kind), ask.step, ask.data, self.sources.new_id)
         key = scoped(ask.actor, ask.key)
         asked = self.vault.fingerprint(canonical.encode(content(ask)))
         first = self._known(ask, key, asked)
@@ -184,19 +188,18 @@ class Desk:
             raise KeyReused
         return self._first_answer(ask, known.appended) if known is not None else None
 
-    def _draw(self, ask: Ask, command: commands.CaseCommand) -> Drawn:
+    def _draw(self, ask: Ask, command: Command) -> Drawn:
         now = ask.at or self.now()
         today = legal_day(now)
-        case = INITIAL
-        for entry in self.log.read(f"case/{ask.case}"):
-            case = evolve(case, happening(entry))
-        if ask.seen is not None and ask.seen != case.version:
-            raise StaleCase(expected=ask.seen, actual=case.version)
-        law = self.laws.law(case.opened.regime_digest) if case.opened else self.laws.adopted(ask.regime)
-        on = _legal_date(command, case, ask.on or today)
-        numbered = self._number(ask, command, case, law, on)
+        file = self._file(ask.stream)
+        if ask.seen is not None and ask.seen != file.version:
+            raise StaleCase(expected=ask.seen, actual=file.version)
+        law = self.laws.law(file.regime_digest) if file.opened else self.laws.adopted(ask.regime)
+        on = _legal_date(command, file, ask.on or today)
+        numbered = self._number(ask, command, file, law, on)
         asked = Asked(
-            ask.case,
+            ask.id,
+            ask.step,
             command,
             ask.actor,
             on,
@@ -204,26 +207,35 @@ class Desk:
             number=numbered.fact.number if numbered else None,
             done_before=ask.done_before,
             late_reason=ask.late_reason is not None,
+            target=self.laws.adopted(command.regime) if isinstance(command, commands.MigrateRegime) else None,
         )
-        return Drawn(now, on, case.version, decide(asked, case, law), law, numbered)
+        return Drawn(now, on, file.version, decide(asked, file, law), law, numbered)
 
-    def _number(self, ask: Ask, command: commands.CaseCommand, case: Case, law: Law, on: date) -> Numbered | None:
-        code = STEPS[ask.step].instrument
-        if code is None or case.opened is None or code not in law.regime.instruments:
+    def _file(self, stream: str) -> File:
+        file = File(_kind(stream))
+        for entry in self.log.read(stream):
+            file = evolve(file, happening(entry))
+        return file
+
+    def _number(self, ask: Ask, command: Command, file: File, law: Law, on: date) -> Numbered | None:
+        """The next number of the organ whose document it is."""
+        code = instrument_of(file.kind.steps[ask.step], lambda name: getattr(command, name, None))
+        if code is None or file.opened is None or code not in law.regime.instruments:
             return None
-        stream = f"register/{case.opened.supervisor}/{code}/{on.year}"
+        instrument = law.regime.instruments[code]
+        organ = ask.actor.organ if instrument.issued_by in AUTHORITIES else file.opened.supervisor
+        stream = f"register/{organ}/{code}/{on.year}"
         entries = self.log.read(stream)
         state = register.INITIAL
         for entry in entries:
             state = register.evolve(state, entry.fact)
         document = str(getattr(command, "document", ""))
-        assign = register.AssignNumber(law.regime.instruments[code].word, on.year, document, f"case/{ask.case}")
-        (fact,) = register.decide(assign, state)
+        (fact,) = register.decide(register.AssignNumber(instrument.word, on.year, document, ask.stream), state)
         assert isinstance(fact, NumberAssigned)
         return Numbered(stream, len(entries), fact)
 
     def _request(self, ask: Ask, drawn: Drawn, key: bytes, asked: bytes, texts: Mapping[str, Committed]) -> Request:
-        stream = f"case/{ask.case}"
+        stream = ask.stream
         used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
         base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=self._basis(ask, drawn))
         if drawn.numbered is not None:
@@ -255,7 +267,7 @@ class Desk:
         return Request(key, asked, tuple(items), data_keys=new_keys)
 
     def _basis(self, ask: Ask, drawn: Drawn) -> tuple[str, ...]:
-        rule = drawn.law.regime.steps.get(ask.step)
+        rule = drawn.law.rules(ask.kind).steps.get(ask.step)
         return (rule.cite,) if rule is not None else ()
 
     def _item(self, envelope: Envelope, key: bytes) -> Item:
@@ -265,7 +277,8 @@ class Desk:
     def _receipt(self, ask: Ask, filled: Filled, drawn: Drawn, outcome: Appended) -> Receipt:
         return Receipt(
             ledger=self.log.ledger,
-            case=ask.case,
+            kind=ask.kind,
+            id=ask.id,
             position=outcome.first,
             version=drawn.version + len(drawn.facts),
             leaves=tuple(leaf.hex() for leaf in outcome.leaves),
@@ -278,12 +291,13 @@ class Desk:
     def _first_answer(self, ask: Ask, outcome: Appended) -> Receipt:
         """The first answer again, read back from what was recorded."""
         leaves = set(outcome.leaves)
-        entries = [entry for entry in self.log.read(f"case/{ask.case}") if entry.leaf in leaves]
-        creates = STEPS[ask.step].creates
+        entries = [entry for entry in self.log.read(ask.stream) if entry.leaf in leaves]
+        creates = KINDS[ask.kind].steps[ask.step].creates
         made = [getattr(entry.fact, creates, None) for entry in entries] if creates else []
         return Receipt(
             ledger=self.log.ledger,
-            case=ask.case,
+            kind=ask.kind,
+            id=ask.id,
             position=outcome.first,
             version=max(entry.originator_version for entry in entries),
             leaves=tuple(leaf.hex() for leaf in outcome.leaves),
@@ -295,12 +309,19 @@ class Desk:
         )
 
 
-def _seen(entries: Sequence[Envelope], as_of: date | None, known_at: datetime | None) -> Case:
-    return view([Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
+def _kind(stream: str) -> Kind:
+    kind = kind_of(stream)
+    if kind is None:
+        raise UnknownCase(case=stream)
+    return kind
 
 
-def _legal_date(command: commands.CaseCommand, case: Case, day: date) -> date:
+def _seen(stream: str, entries: Sequence[Envelope], as_of: date | None, known_at: datetime | None) -> File:
+    return view(_kind(stream), [Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
+
+
+def _legal_date(command: Command, file: File, day: date) -> date:
     """A correction takes the legal date of what it corrects."""
     if isinstance(command, commands.CorrectEntry):
-        return next((h.on for h in case.log if h.version == command.version), day)
+        return next((h.on for h in file.log if h.version == command.version), day)
     return day

@@ -13,11 +13,12 @@ from api.failures import UnknownCase
 from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
 from api.scenario import Branch, Expected, ExpectedDeadline, Move, notice
 from domain.calendar import published
-from domain.case.offers import offers
-from domain.case.stage import stage
-from domain.case.state import Deadline
 from domain.errors import NoSuchStep, Refusal
 from domain.identity import Actor, OrganId, PersonId
+from domain.kinds import KINDS
+from domain.procedure.offers import offers
+from domain.procedure.stage import stage
+from domain.procedure.state import Deadline
 from domain.regime.loader import load
 from domain.regime.model import Regime
 
@@ -29,7 +30,7 @@ PERSONS: Final = {"supervisor": ("person-a", "handler"), "system": ("system-cloc
 class Played:
     """What came of a history: facts recorded, refusals met, where it differs from what was expected."""
 
-    case: str
+    id: str
     facts: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[dict[str, Any]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -48,7 +49,7 @@ class Turn:
     @property
     def key(self) -> str:
         """What it is asked under: the same in every play."""
-        return f"{self.branch.case}/{self.number}"
+        return f"{self.branch.id}/{self.number}"
 
 
 def play(branches: Iterable[Branch], desk: Desk, regime: Regime | None = None) -> list[Played]:
@@ -59,7 +60,7 @@ def play(branches: Iterable[Branch], desk: Desk, regime: Regime | None = None) -
     holiday notice on the day it was published. After an interruption it goes on where it stopped.
     """
     branches = list(branches)
-    results = {branch.case: Played(branch.case) for branch in branches}
+    results = {branch.id: Played(branch.id) for branch in branches}
     if not branches:
         return []
     turns = unplayed(branches, desk)
@@ -68,11 +69,11 @@ def play(branches: Iterable[Branch], desk: Desk, regime: Regime | None = None) -
     for turn in turns:
         adopt_calendars(desk, published(), turn.move.recorded)
         adopt_superiors(desk, turn.move.recorded)
-        _move(turn, desk, results[turn.branch.case])
+        _move(turn, desk, results[turn.branch.id])
     for branch in branches:
         last = max(move.recorded for move in branch.moves if move.do != "expect")
-        _expect(branch.expect, branch, desk, last, results[branch.case], f"{branch.case}, at the end")
-        results[branch.case].state = _state(branch, desk)
+        _expect(branch.expect, branch, desk, last, results[branch.id], f"{branch.id}, at the end")
+        results[branch.id].state = _state(branch, desk)
     return list(results.values())
 
 
@@ -119,14 +120,14 @@ def _in_order(branches: Sequence[Branch]) -> list[Turn]:
             day = max(day, move.recorded_on or move.on or day)
             dated = move if move.do != "expect" else move.model_copy(update={"on": move.on or day})
             turns.append(Turn(day, branch, number, dated))
-    return sorted(turns, key=lambda turn: (turn.day, turn.branch.case, turn.number))
+    return sorted(turns, key=lambda turn: (turn.day, turn.branch.id, turn.number))
 
 
 def _move(turn: Turn, desk: Desk, played: Played) -> None:
     branch, move = turn.branch, turn.move
-    where = f"{branch.case}, step {turn.number + 1} ({move.do})"
+    where = f"{branch.id}, step {turn.number + 1} ({move.do})"
     if move.do == "expect":
-        _expect(Expected.model_validate(move.data), branch, desk, move.recorded, played, where)
+        _expect(Expected.model_validate(move.data), branch, desk, move.recorded, played, where, move)
         return
     if move.do == "adopt-notice":
         try:
@@ -134,8 +135,9 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
         except Refusal as refusal:
             played.failed.append(f"{where}: refused {refusal.code}: {refusal.sentence_en}")
         return
+    kind, _ = branch.place(move)
     ask = Ask(
-        case=branch.case,
+        stream=branch.stream(move),
         step=move.do,
         data=dict(move.data or {}),
         actor=_actor(branch, move),
@@ -144,7 +146,7 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
         at=_at(desk, move.recorded),
         done_before=move.done_before,
         late_reason=move.late_reason,
-        regime=branch.scenario.regime if move.do == "open" else None,
+        regime=branch.scenario.regime if move.do == KINDS[kind].opening else None,
     )
     try:
         receipt = desk.take(ask)
@@ -170,7 +172,7 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
     if move.facts is not None and move.facts != receipt.facts:
         played.failed.append(f"{where}: expected {move.facts}, got {receipt.facts}")
     if move.defects is not None:
-        recorded = desk.history(branch.case)[-len(receipt.facts) :]
+        recorded = desk.history(branch.stream(move))[-len(receipt.facts) :]
         got = {defect.code for entry in recorded for defect in getattr(entry.fact, "defects", ())}
         if got != set(move.defects):
             played.failed.append(f"{where}: expected defects {move.defects}, got {sorted(got)}")
@@ -181,7 +183,7 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
 def _not_accepted(branch: Branch, move: Move, desk: Desk, played: Played, where: str) -> None:
     wanted = move.not_accepted
     assert wanted is not None
-    fact = desk.read(branch.case).case.log[-1].fact
+    fact = desk.read(branch.stream(move)).file.log[-1].fact
     got = (getattr(fact, "code", None), _short(getattr(fact, "article", None)))
     if got != (wanted.code, wanted.article or got[1]):
         played.failed.append(f"{where}: expected to be filed and not accepted {wanted.code}, got {got}")
@@ -189,24 +191,26 @@ def _not_accepted(branch: Branch, move: Move, desk: Desk, played: Played, where:
         played.refusals.append({"step": move.do, "on": str(move.on), "code": got[0], "article": got[1], "filed": True})
 
 
-def _expect(wanted: Expected, branch: Branch, desk: Desk, day: date, played: Played, where: str) -> None:
+def _expect(
+    wanted: Expected, branch: Branch, desk: Desk, day: date, played: Played, where: str, move: Move | None = None
+) -> None:
     try:
-        read = desk.read(branch.case)
+        read = desk.read(branch.stream(move))
     except UnknownCase:
         if wanted != Expected():
-            played.failed.append(f"{where}: the case was not opened")
+            played.failed.append(f"{where}: it was not opened")
         return
-    case, regime = read.case, read.law.regime
-    if wanted.stage is not None and stage(case, regime).stage != wanted.stage:
-        played.failed.append(f"{where}: stage is {stage(case, regime).stage}, expected {wanted.stage}")
+    file, regime = read.file, read.law.regime
+    if wanted.stage is not None and stage(file, regime).stage != wanted.stage:
+        played.failed.append(f"{where}: stage is {stage(file, regime).stage}, expected {wanted.stage}")
     for id_, deadline in wanted.deadlines.items():
-        clock = case.deadlines.get(id_)
+        clock = file.deadlines.get(id_)
         if clock is None:
             played.failed.append(f"{where}: there is no deadline {id_}")
         else:
             played.failed.extend(f"{where}: {id_}: {why}" for why in _differences(deadline, clock))
     if wanted.allowed or wanted.refused:
-        judged = offers(case, read.law, _actor(branch, None), wanted.on or day)
+        judged = offers(file, read.law, _actor(branch, None), wanted.on or day)
         codes: dict[str, str | None] = {}
         for offer in judged:  # of a decision any kind will do
             code = offer.refusal.code if offer.refusal else None
@@ -240,18 +244,18 @@ def _differences(wanted: ExpectedDeadline, clock: Deadline) -> Iterator[str]:
 
 def _state(branch: Branch, desk: Desk) -> dict[str, Any]:
     try:
-        read = desk.read(branch.case)
+        read = desk.read(branch.stream())
     except UnknownCase:
         return {"stage": None, "version": 0, "closed": False, "deadlines": {}, "documents": {}}
     return {
-        "stage": stage(read.case, read.law.regime).stage,
-        "version": read.case.version,
-        "closed": read.case.closed,
+        "stage": stage(read.file, read.law.regime).stage,
+        "version": read.file.version,
+        "closed": read.file.closed,
         "deadlines": {
             id_: {"due": str(clock.reckoned.due), "state": clock.state, "late": clock.late}
-            for id_, clock in read.case.deadlines.items()
+            for id_, clock in read.file.deadlines.items()
         },
-        "documents": {id_: document.issued.number for id_, document in read.case.documents.items()},
+        "documents": {id_: document.issued.number for id_, document in read.file.documents.items()},
     }
 
 

@@ -17,14 +17,28 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from api.steps import Code, Text
 from api.times import Day
 from domain.calendar import Notice, notice_from_data
-from domain.case.commands import STEPS
+from domain.kinds import KINDS
+from domain.regime.conditions import Relation
 from domain.regime.loader import SCENARIOS
 from domain.regime.yamlfile import YamlFileError, read_yaml
 
 META: Final = frozenset(
-    {"on", "recorded_on", "by", "person", "done_before", "late_reason", "facts", "refused", "not_accepted", "defects"}
+    {
+        "on",
+        "recorded_on",
+        "in",
+        "by",
+        "person",
+        "done_before",
+        "late_reason",
+        "facts",
+        "refused",
+        "not_accepted",
+        "defects",
+    }
 )
 ACTS: Final = frozenset({"expect", "adopt-notice"})
+ANY_STEP: Final = frozenset(step for kind in KINDS.values() for step in kind.steps)
 
 
 class ScenarioError(ValueError):
@@ -32,7 +46,7 @@ class ScenarioError(ValueError):
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Refused(_Strict):
@@ -73,7 +87,8 @@ class Move(_Strict):
     data: Annotated[Any, Field()] = None
     on: Day | None = None
     recorded_on: Day | None = None
-    by: Literal["supervisor", "subject", "receiver", "assisting", "system"] = "supervisor"
+    in_: Annotated[str | None, Field(alias="in", pattern=r"^[a-z-]+/[A-Za-z0-9._~-]{1,40}$")] = None  # another file
+    by: Relation = "supervisor"
     person: Code | None = None
     done_before: bool = False
     late_reason: Text | None = None
@@ -90,7 +105,7 @@ class Move(_Strict):
         acts = [key for key in data if key not in META]
         if len(acts) != 1:
             raise ValueError(f"a step of a scenario does exactly one thing, not {acts}")
-        if acts[0] not in STEPS and acts[0] not in ACTS:
+        if acts[0] not in ANY_STEP and acts[0] not in ACTS:
             raise ValueError(f"there is no step {acts[0]!r}")
         meta = {key: value for key, value in data.items() if key in META}
         return {**meta, "do": acts[0], "data": data[acts[0]]}
@@ -150,6 +165,7 @@ class Scenario(_Strict):
     title: Mapping[Literal["zh", "en"], str]
     regime: str
     ledger: LedgerName
+    kind: str = "case"
     organs: Mapping[str, Code]
     points: Mapping[str, str] = {}
     steps: Annotated[tuple[Move, ...], Field(min_length=1)]
@@ -158,12 +174,19 @@ class Scenario(_Strict):
 
     @model_validator(mode="after")
     def _begun(self) -> Scenario:
-        if self.steps[0].do != "open" or "supervisor" not in self.organs:
-            raise ValueError("a history begins with the step open, and names the organ that is the supervisor")
+        if self.kind not in KINDS:
+            raise ValueError(f"there is no kind of proceeding {self.kind!r}")
+        opening = KINDS[self.kind].opening
+        if self.steps[0].do != opening or self.steps[0].in_ or "supervisor" not in self.organs:
+            raise ValueError(f"a history begins with the step {opening}, and names the organ that is the supervisor")
+        for move in (*self.steps, *(move for variant in self.variants.values() for move in variant.then)):
+            kind = (move.in_ or self.kind).partition("/")[0]
+            if move.do not in ACTS and (kind not in KINDS or move.do not in KINDS[kind].steps):
+                raise ValueError(f"{kind}: there is no step {move.do!r}")
         return self
 
     def branches(self) -> Iterator[Branch]:
-        """Every way through the history, as a case of its own."""
+        """Every way through the history, as a file of its own."""
         if not self.variants:
             yield Branch(self, self.ledger, self.scenario, (*self._decided({}), *self.steps[1:]), self.expect)
         for name, variant in self.variants.items():
@@ -186,13 +209,24 @@ class Scenario(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way through a history, played as case `case` of a simulated ledger."""
+    """One way through a history, played as file `id` of a simulated ledger; other files it opens are named after it."""
 
     scenario: Scenario
     ledger: str
-    case: str
+    id: str
     moves: tuple[Move, ...]
     expect: Expected
+
+    def place(self, move: Move | None = None) -> tuple[str, str]:
+        """The kind and the id of the file that a move is made in."""
+        if move is None or move.in_ is None:
+            return self.scenario.kind, self.id
+        kind, _, id_ = move.in_.partition("/")
+        return kind, f"{self.id}.{id_}"
+
+    def stream(self, move: Move | None = None) -> str:
+        """The stream of that file."""
+        return "/".join(self.place(move))
 
 
 def read(path: Path) -> Scenario:

@@ -22,7 +22,8 @@ class ReceiptOut(Shape):
     """Proof of having recorded: keep it. `state` is `recorded` until a signed checkpoint covers the entry."""
 
     ledger: str
-    case: str
+    kind: str
+    id: str
     position: int
     version: int
     leaves: tuple[str, ...]
@@ -99,11 +100,22 @@ class DocumentOut(Shape):
     defects: tuple[str, ...]
 
 
+class DoubtOut(Shape):
+    """A step that would have been refused, had the right values been known: flagged, never undone."""
+
+    version: int
+    zh: str
+    code: str
+    article: str
+    quote: str | None
+
+
 class CaseOut(Shape):
     """A case as of a day, as known at a moment, with what may be done next."""
 
     ledger: str
-    case: str
+    kind: str
+    id: str
     version: int
     simulated: bool
     as_of: date | None
@@ -119,6 +131,7 @@ class CaseOut(Shape):
     deadlines: tuple[DeadlineOut, ...]
     points: dict[str, str]
     superior_checks: tuple[str, ...]
+    doubts: tuple[DoubtOut, ...]
     allowed_steps: tuple[OfferOut, ...]
 
 

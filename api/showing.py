@@ -7,48 +7,51 @@ from datetime import date, datetime
 
 from api.asking import Read, legal_day, moment
 from api.execute import Desk
-from api.shapes import CaseOut, CorrectionOut, DeadlineOut, DocumentOut, DueOut, EntryOut, OfferOut
-from domain.case import clocks
-from domain.case.decider import unchecked
-from domain.case.events import EntryCorrected
-from domain.case.offers import Offer, offers
-from domain.case.stage import stage
-from domain.case.state import Case, Deadline
+from api.shapes import CaseOut, CorrectionOut, DeadlineOut, DocumentOut, DoubtOut, DueOut, EntryOut, OfferOut
 from domain.catalogue import short_name
 from domain.glossary import zh
 from domain.identity import Actor
-from domain.regime.model import Label, Regime
+from domain.procedure import clocks
+from domain.procedure.decider import unchecked
+from domain.procedure.facts import Doubt, EntryCorrected
+from domain.procedure.offers import Offer, offers
+from domain.procedure.stage import stage
+from domain.procedure.state import Deadline, File
+from domain.regime.conditions import Label
+from domain.regime.model import Procedure, Regime
 from ledger.mapper import Envelope
 
 
 def case_out(
-    desk: Desk, id_: str, read: Read, who: Actor, as_of: date | None = None, known_at: datetime | None = None
+    desk: Desk, stream: str, read: Read, who: Actor, as_of: date | None = None, known_at: datetime | None = None
 ) -> CaseOut:
     """A case as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
     today = as_of or (legal_day(known_at) if known_at else desk.today())
-    case, regime = read.case, read.law.regime
-    opened = case.opened
+    file, regime = read.file, read.law.regime
+    opened = file.opened
     assert opened is not None
-    now = stage(case, regime)
+    now, rules = stage(file, regime), read.law.rules(file.kind.name)
     return CaseOut(
         ledger=desk.log.ledger,
-        case=id_,
-        version=case.version,
+        kind=file.kind.name,
+        id=stream.partition("/")[2],
+        version=file.version,
         simulated=desk.log.simulated,
         as_of=as_of,
         known_at=known_at,
-        regime=opened.regime,
+        regime=regime.id,
         supervisor=opened.supervisor,
         subject=opened.subject,
         stage=now.stage,
         stage_zh=now.title.zh,
         stage_en=now.title.en,
-        closed=case.closed,
-        documents=tuple(_documents(case)),
-        deadlines=tuple(_deadline(clock, regime, today) for clock in case.deadlines.values()),
-        points=dict(case.points),
-        superior_checks=tuple(superior.id for superior in unchecked(case, read.law, today)),
-        allowed_steps=tuple(_offer(offer, regime) for offer in offers(case, read.law, who, today)),
+        closed=file.closed,
+        documents=tuple(_documents(file)),
+        deadlines=tuple(_deadline(clock, regime, rules, today) for clock in file.deadlines.values()),
+        points=dict(file.points),
+        doubts=tuple(_doubt(doubt, file, regime) for doubt in file.doubts),
+        superior_checks=tuple(superior.id for superior in unchecked(file, read.law, today)),
+        allowed_steps=tuple(_offer(offer, regime) for offer in offers(file, read.law, who, today)),
     )
 
 
@@ -58,8 +61,8 @@ def why(desk: Desk, clock: Deadline) -> DueOut:
     return DueOut.of(clocks.explain(calendar, clock), [clock.article])
 
 
-def _documents(case: Case) -> Iterator[DocumentOut]:
-    for id_, document in case.documents.items():
+def _documents(file: File) -> Iterator[DocumentOut]:
+    for id_, document in file.documents.items():
         issued = document.issued
         yield DocumentOut(
             document=id_,
@@ -75,8 +78,20 @@ def _documents(case: Case) -> Iterator[DocumentOut]:
         )
 
 
-def _deadline(clock: Deadline, regime: Regime, today: date) -> DeadlineOut:
-    title, reckoned = regime.deadlines[clock.name].title, clock.reckoned
+def _doubt(doubt: Doubt, file: File, regime: Regime) -> DoubtOut:
+    fact = next(happening.fact for happening in file.log if happening.version == doubt.version)
+    article = doubt.article if ":" in doubt.article else None
+    return DoubtOut(
+        version=doubt.version,
+        zh=zh(f"{file.kind.name}.{short_name(fact)}"),
+        code=doubt.code,
+        article=doubt.article,
+        quote=regime.quote(article).text if article else None,
+    )
+
+
+def _deadline(clock: Deadline, regime: Regime, rules: Procedure, today: date) -> DeadlineOut:
+    title, reckoned = rules.title_of(clock.name), clock.reckoned
     return DeadlineOut(
         deadline=clock.id,
         title_zh=title.zh,
@@ -119,7 +134,7 @@ def _offer(offer: Offer, regime: Regime) -> OfferOut:
     return OfferOut(
         step=offer.step,
         kind=offer.kind,
-        zh=zh(f"step.{offer.step}") + (f"（{regime.decision_kinds[offer.kind].name.zh}）" if offer.kind else ""),
+        zh=zh(f"step.{offer.step}") + (f"（{_kind_name(offer, regime)}）" if offer.kind else ""),
         about=offer.about,
         allowed=refusal is None,
         modality=offer.modality,
@@ -131,6 +146,11 @@ def _offer(offer: Offer, regime: Regime) -> OfferOut:
         refused_by=refusal.article if refusal else None,
         quote=quoted,
     )
+
+
+def _kind_name(offer: Offer, regime: Regime) -> str:
+    kind = offer.kind or ""
+    return (regime.decision_kinds[kind] if kind in regime.decision_kinds else regime.instruments[kind]).name.zh
 
 
 def history_out(desk: Desk, entries: Sequence[Envelope]) -> list[EntryOut]:
@@ -148,7 +168,7 @@ def _entry(desk: Desk, envelope: Envelope, fixes: Sequence[tuple[int, EntryCorre
         position=envelope.position,
         version=envelope.originator_version,
         type=envelope.type,
-        zh=zh(f"case.{short_name(envelope.fact)}"),
+        zh=zh(envelope.type.partition("/")[0]),
         occurred_on=envelope.occurred_on,
         recorded_at=moment(envelope),
         actor={"person": actor.person, "organ": actor.organ, "role": actor.role, "certificate": actor.certificate},

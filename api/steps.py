@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, 
 
 from api.times import Day
 from domain import errors
-from domain.case.commands import STEPS, CaseCommand, StepRow
-from domain.case.events import Limit
 from domain.identity import Sealed
+from domain.kinds import KINDS
+from domain.procedure.commands import Command, StepRow
+from domain.procedure.facts import Limit
+from domain.procedure.kind import Kind
 from ledger.canonical import LARGEST
 
 MOST_TEXT: Final = 4_000  # characters of a narrative; more belongs into evidence
@@ -46,20 +48,16 @@ class LimitForm(Form):
 class Filled:
     """A step as filled in: the command, with commitments still empty, and the texts that belong there."""
 
-    make: Callable[[Mapping[str, Sealed]], CaseCommand]
+    make: Callable[[Mapping[str, Sealed]], Command]
     texts: Mapping[str, str]
     new_id: str | None
 
 
-def form(step: str) -> type[Form]:
-    """The form of a step; KeyError for a step that does not exist."""
-    return FORMS[step]
-
-
-def fill(step: str, data: Mapping[str, Any], new_id: Callable[[], str]) -> Filled:
+def fill(kind: Kind, step: str, data: Mapping[str, Any], new_id: Callable[[], str]) -> Filled:
     """Check what was handed in for a step.
 
     Args:
+        kind: the kind of proceeding.
         step: name of the step.
         data: plain data, as from JSON or YAML.
         new_id: called where the step creates something and the caller named no id.
@@ -67,15 +65,15 @@ def fill(step: str, data: Mapping[str, Any], new_id: Callable[[], str]) -> Fille
     Raises:
         Refusal: `NoSuchStep`, or `MalformedStep` saying which field is wrong and why.
     """
-    if step not in STEPS:
+    if step not in kind.steps:
         raise errors.NoSuchStep(step=step)
     try:
-        filled = FORMS[step].model_validate(data)
+        filled = FORMS[kind.name][step].model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or step
         raise errors.MalformedStep(step=step, why=f"{where}: {first['msg']}") from None
-    row = STEPS[step]
+    row = kind.steps[step]
     values = {name: getattr(filled, name) for name in type(filled).model_fields}
     created = None
     if row.creates is not None:
@@ -83,7 +81,7 @@ def fill(step: str, data: Mapping[str, Any], new_id: Callable[[], str]) -> Fille
     texts = {name: value for name, value in values.items() if value is not None and name in _sealed(row)}
     plain = {name: _plain(value) for name, value in values.items() if name not in texts}
 
-    def make(commitments: Mapping[str, Sealed]) -> CaseCommand:
+    def make(commitments: Mapping[str, Sealed]) -> Command:
         return row.command(**{**plain, **commitments})
 
     return Filled(make, texts, created)
@@ -130,4 +128,7 @@ def _form_of(step: str, row: StepRow) -> type[Form]:
     return create_model(name, __base__=Form, **definitions)
 
 
-FORMS: Final[Mapping[str, type[Form]]] = {step: _form_of(step, row) for step, row in STEPS.items()}
+FORMS: Final[Mapping[str, Mapping[str, type[Form]]]] = {
+    kind.name: {step: _form_of(step, row) for step, row in kind.steps.items()} for kind in KINDS.values()
+}
+"""The form of every step, by kind of proceeding."""

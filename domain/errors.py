@@ -230,6 +230,42 @@ class DeadlinesOpen(Refusal):
     en = "Deadlines are still open: {titles_en}."
 
 
+class PointUndecided(Refusal):
+    code = "point-undecided"
+    zh = "在{day}是否适用取决于待定事项“{question}”，应当先予决定。"
+    en = "Whether it applies on {day} turns on the open point “{question_en}”, which has to be decided first."
+
+
+class NoCertificate(Refusal):
+    code = "no-certificate"
+    zh = "下列人员当日没有有效的证件：{persons}。"
+    en = "These persons hold no certificate that is good on that day: {persons}."
+
+
+class Recused(Refusal):
+    code = "recused"
+    zh = "下列人员已经回避或者正在被申请回避：{persons}。"
+    en = "These persons are recused, or their recusal has been asked for: {persons}."
+
+
+class NotApproved(Refusal):
+    code = "not-approved"
+    zh = "文书尚未经承办人以外的负责人批准。"
+    en = "The document has not been approved by somebody other than the one who issues it."
+
+
+class NoSuchProcedure(Refusal):
+    code = "no-such-procedure"
+    zh = "《{title}》没有规定“{kind}”程序。"
+    en = "“{title}” knows no proceeding “{kind}”."
+
+
+class AlreadyExtended(Refusal):
+    code = "already-extended"
+    zh = "“{title}”不得延长，或者已经延长。"
+    en = "“{title_en}” cannot be extended, or has been already."
+
+
 class Outstanding(Refusal):
     code = "outstanding"
     zh = "尚未办完：{things}。"

@@ -31,6 +31,8 @@ _CASE = {
     "case.opening-rejected": "不予批准立案",
     "case.act-registered": "登记涉案行政执法行为",
     "case.handlers-assigned": "指定承办人",
+    "case.authority-named": "记录有关机关",
+    "case.decision-amended": "变更监督决定书",
     "case.recusal-requested": "申请回避",
     "case.recusal-decided": "作出回避决定",
     "case.officer-recused": "监督人员回避",
@@ -103,6 +105,38 @@ _CASE = {
     "case.entry-corrected": "更正记录",
 }
 
+_LEAD = {
+    "lead.received": "收到线索",
+}
+
+_ACCOUNTABILITY = {
+    "accountability.opened": "启动责任追究",
+}
+
+_ORGAN = {
+    "organ.registered": "登记执法主体",
+}
+
+_OFFICER = {
+    "officer.registered": "登记人员",
+}
+
+_PROGRAMME = {
+    "programme.planned": "制定计划",
+}
+
+_DISPUTE = {
+    "dispute.raised": "提出争议",
+}
+
+_PENALTY_FILING = {
+    "penalty-filing.filed": "报送备案",
+}
+
+_OBLIGATION = {
+    "obligation.arisen": "产生义务",
+}
+
 _REGISTER = {"register.number-assigned": "编定文号", "register.number-voided": "文号作废"}
 
 _LEDGER = {
@@ -122,6 +156,9 @@ _ROLES = {
     "subject": "被监督机关",
     "government": "本级人民政府",
     "next_higher": "上一级机关",
+    "agent": "代表政府监督的机构",
+    "judicial": "司法机关",
+    "person": "相关人员",
     "superior": "上级主管部门",
     "assisting": "协助单位",
     "receiver": "受移交机关",
@@ -181,6 +218,16 @@ _STEPS = {
     "step.open-special-investigation": "启动专项调查",
     "step.take-measure": "采取监督措施",
     "step.end-measure": "终止监督措施",
+    "step.name-authority": "记录有关机关",
+    "step.request-recusal": "申请回避",
+    "step.decide-recusal": "决定回避申请",
+    "step.recuse-officer": "监督人员回避",
+    "step.request-approval": "文书呈批",
+    "step.give-approval": "批准文书",
+    "step.refuse-approval": "不批准文书",
+    "step.issue-document": "制发其他文书",
+    "step.migrate-regime": "改用其他制度版本",
+    "step.extend-deadline": "延长期限",
     "step.register-evidence": "登记证据",
     "step.hear-statement": "听取陈述申辩",
     "step.record-finding": "记录调查认定",
@@ -217,12 +264,32 @@ _STEPS = {
     "step.reopen": "重新启动",
     "step.archive": "归档",
     "step.correct-entry": "更正记录",
+    # lead
+    "step.receive": "收到线索",
+    # organ, officer
+    "step.register": "登记",
+    # programme
+    "step.plan": "制定计划",
+    # dispute
+    "step.raise": "提出争议",
+    # penalty-filing
+    "step.file": "报送备案",
+    # obligation
+    "step.arise": "产生义务",
 }
 
 _FIELDS = {
     "field.about": "所针对的文书或者事项",
     "field.acts": "所涉执法行为",
     "field.against_act": "针对行政执法行为",
+    "field.ground": "情形",
+    "field.readings": "对待定事项的处理",
+    "field.to": "发往机关",
+    "field.topics": "监督内容",
+    "field.method": "监督方式",
+    "field.instrument": "文种",
+    "field.supervisor_kind": "监督机关类型",
+    "field.subject_kind": "被监督机关类型",
     "field.approver": "批准人",
     "field.considered": "已考虑的例外规定",
     "field.corrected": "是否已改正",
@@ -260,6 +327,8 @@ _THINGS = {
     "thing.decision": "监督决定书",
     "thing.review-decision": "复查决定",
     "thing.measure": "监督措施",
+    "thing.approval": "呈批事项",
+    "thing.recusal": "回避申请",
     "thing.evidence": "证据材料",
 }
 
@@ -310,6 +379,14 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "streams": MappingProxyType(_STREAMS),
         "case": MappingProxyType(_CASE),
+        "lead": MappingProxyType(_LEAD),
+        "accountability": MappingProxyType(_ACCOUNTABILITY),
+        "organ": MappingProxyType(_ORGAN),
+        "officer": MappingProxyType(_OFFICER),
+        "programme": MappingProxyType(_PROGRAMME),
+        "dispute": MappingProxyType(_DISPUTE),
+        "penalty-filing": MappingProxyType(_PENALTY_FILING),
+        "obligation": MappingProxyType(_OBLIGATION),
         "register": MappingProxyType(_REGISTER),
         "ledger": MappingProxyType(_LEDGER),
         "roles": MappingProxyType(_ROLES),
@@ -327,12 +404,22 @@ TERMS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def zh(name: str) -> str:
-    """The Chinese term of a stored name, e.g. 发出监督意见书 for `case.opinion-issued`; KeyError if there is none."""
-    return TERMS[name]
+    """The Chinese term of a stored name, e.g. 发出监督意见书 for `case.opinion-issued`; KeyError if there is none.
+
+    What proceedings share is called in all of them as in a case, unless one has a word of its own.
+    """
+    return TERMS[_key(name)]
 
 
 def en(name: str) -> str:
     """The English term of a stored name, e.g. "opinion issued" for `case.opinion-issued`; KeyError if there is none."""
-    if name not in TERMS:
-        raise KeyError(name)
+    name = _key(name)
     return _ENGLISH.get(name) or name.rpartition(".")[2].replace("-", " ").replace("_", " ")
+
+
+def _key(name: str) -> str:
+    kind, _, rest = name.partition(".")
+    for key in (name, f"case.{rest}") if rest and kind in _STREAMS else (name,):
+        if key in TERMS:
+            return key
+    raise KeyError(name)

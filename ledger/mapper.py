@@ -116,9 +116,9 @@ class LedgerMapper(Mapper[str]):
         super().__init__(CanonicalTranscoder())
         self._upcasters = dict(upcasters or {})
         self._codecs = {name: codec(cls) for name, cls in types.items()}
-        self._names = {cls: name for name, cls in types.items()}
+        self._names = {(name.partition(".")[0], cls): name for name, cls in types.items()}
         if len(self._names) != len(types):
-            raise ValueError("two stored names for one class")
+            raise ValueError("two stored names for one class in one kind of stream")
         if any(LATE_REASON in made.sealed_fields for made in self._codecs.values()):
             raise ValueError(f"the sealed field {LATE_REASON} is the envelope's")
         if unknown := self._upcasters.keys() - types.keys():
@@ -132,7 +132,7 @@ class LedgerMapper(Mapper[str]):
             CodecError, CanonicalError: a value in it cannot be stored.
         """
         envelope = cast("Envelope", domain_event)
-        name = self._names.get(type(envelope.fact))
+        name = self._names.get((str(envelope.originator_id).partition("/")[0], type(envelope.fact)))
         if name is None or name in self._upcasters or envelope.type not in ("", name):
             raise UnknownFact(f"no name to write a {type(envelope.fact).__name__} under")
         e = envelope
@@ -187,5 +187,5 @@ class LedgerMapper(Mapper[str]):
         body, fact = _BODY.values(members, reason), made.decode(facts, sealed)
         while name in self._upcasters:
             fact = self._upcasters[name](fact)
-            name = self._names[type(fact)]
+            name = self._names[name.partition(".")[0], type(fact)]
         return fact, body

@@ -16,8 +16,9 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
-from domain.case.happening import Happening
-from domain.case.state import INITIAL, Case, evolve
+from domain.case.kind import CASE
+from domain.procedure.happening import Happening
+from domain.procedure.state import File, evolve
 from domain.regime.model import Regime
 from ledger.mapper import LedgerMapper
 
@@ -29,7 +30,7 @@ class Folded:
     """A case as it stands at a position of the log."""
 
     id: str
-    case: Case
+    case: File
     position: int
     regime: Regime
 
@@ -128,12 +129,12 @@ class Runner:
             binary=True,
         )
         for stream, entries in groupby(rows, key=lambda row: str(row[0])):
-            case, position = INITIAL, 0
+            case, position = File(CASE), 0
             for _, version, type_, entry, position in entries:  # noqa: B007  # the last position is wanted
                 envelope = self._mapper.to_domain_event(StoredEvent(stream, version, type_, entry))
                 case = evolve(case, Happening(version, envelope.occurred_on, envelope.fact))
             assert case.opened is not None
-            yield Folded(stream.removeprefix("case/"), case, position, self._regime(case.opened.regime_digest))
+            yield Folded(stream.removeprefix("case/"), case, position, self._regime(case.regime_digest))
 
     def _replace(self, moved: Sequence[Folded]) -> None:
         self._connection.execute(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.case.commands import STEPS
 from domain.catalogue import TYPES
 from domain.glossary import _ENGLISH, GROUPS, TERMS, en, zh
+from domain.kinds import KINDS
 from domain.regime.text import load_text
 
 
@@ -35,11 +35,12 @@ def test_a_chinese_term_has_no_latin_letter_and_an_english_one_no_chinese_charac
 
 
 def test_every_fact_that_can_be_stored_has_a_term() -> None:
-    assert {name.partition("/")[0] for name in TYPES} <= TERMS.keys()
+    for name in TYPES:
+        assert zh(name.partition("/")[0])
 
 
 def test_every_step_that_can_be_taken_has_a_term() -> None:
-    assert {f"step.{name}" for name in STEPS} == GROUPS["steps"].keys()
+    assert {f"step.{name}" for kind in KINDS.values() for name in kind.steps} == GROUPS["steps"].keys()
 
 
 def test_every_stream_that_facts_are_stored_in_has_a_term() -> None:

@@ -43,9 +43,13 @@ def sample(hint: Any, name: str = "") -> Any:
     return {str: f"{name}-值", int: 7, bool: True, date: DAY}[hint]
 
 
+def stream(name: str) -> str:
+    return f"{name.partition('.')[0]}/golden"
+
+
 def envelope(name: str) -> Envelope:
     return Envelope(
-        originator_id="case/golden",
+        originator_id=stream(name),
         originator_version=1,
         fact=sample(TYPES[name]),
         occurred_on=DAY,
@@ -70,8 +74,8 @@ def test_a_fact_is_written_as_it_always_was(name: str) -> None:
 
 @pytest.mark.parametrize("name", TYPES)
 def test_a_fact_written_long_ago_is_read_as_what_it_was(name: str) -> None:
-    entry = encode(Header("cn-000000-demo", 0, "case/golden", 1, name, AT, NO_LEAF), path(name).read_bytes())
-    read = MAPPER.to_domain_event(StoredEvent("case/golden", 1, name, entry))
+    entry = encode(Header("cn-000000-demo", 0, stream(name), 1, name, AT, NO_LEAF), path(name).read_bytes())
+    read = MAPPER.to_domain_event(StoredEvent(stream(name), 1, name, entry))
     assert read.fact == sample(TYPES[name])
     assert read.leaf == leaf_hash(entry)
     assert (read.actor, read.law, read.late_reason) == (

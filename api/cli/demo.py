@@ -29,7 +29,7 @@ def play_samples(service: Service) -> bool:
         with OUT.status(f"{ledger}: playing its cases"):
             results = play(cases, desk)
         for played in results:
-            OUT.print(f"{ledger}  {played.case}  {played.state['stage']}{'  ✗' if played.failed else ''}")
+            OUT.print(f"{ledger}  {played.id}  {played.state['stage']}{'  ✗' if played.failed else ''}")
             for line in played.failed:
                 OUT.print(f"  {line}")
             well = well and not played.failed

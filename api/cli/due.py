@@ -10,7 +10,7 @@ from api import times
 from api.cli.output import UsageError
 from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due
 from domain.regime.loader import RegimeFileError, load
-from domain.regime.model import FixedPeriod
+from domain.regime.periods import FixedPeriod
 
 UNITS: Final = get_args(Unit)
 MOST: Final = 3650
@@ -84,9 +84,10 @@ def _of_regime(id_: str, name: str) -> tuple[Period, tuple[str, ...]]:
         regime = load(id_).regime
     except RegimeFileError as error:
         raise UsageError(str(error)) from None
-    found = regime.deadlines.get(name)
+    known = {each: rule for rules in regime.procedures.values() for each, rule in rules.deadlines.items()}
+    found = known.get(name)
     if found is None:
-        raise UsageError(f"{id_} has no deadline {name!r}; it has: {', '.join(regime.deadlines)}")
+        raise UsageError(f"{id_} has no deadline {name!r}; it has: {', '.join(known)}")
     if not isinstance(found.period, FixedPeriod):
         raise UsageError(f"the period of {name} is set in the document; give --period with --unit")
     return Period(found.period.count, found.period.unit), (found.cite,)

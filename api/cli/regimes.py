@@ -16,6 +16,7 @@ from api.scenario import Branch, Scenario, of_regime
 from api.scenario import read as read_scenario
 from api.vault import Vault
 from domain.catalogue import TYPES
+from domain.glossary import zh
 from domain.regime.lint import lint
 from domain.regime.loader import content, load, packaged, read
 from domain.regime.model import Regime
@@ -56,13 +57,15 @@ def as_json(id_: str) -> dict[str, Any]:
 def as_text(id_: str) -> list[str]:
     """A regime for reading: what may be done, by when, what is open, each with the wording."""
     regime = load(id_).regime
-    lines = [f"{regime.title.zh}  {regime.title.en}  {regime.number or ''}", "", "步骤 steps"]
-    for name, step in regime.steps.items():
-        lines += [f"  {name}  {step.modality}  {step.cite}  {_quoted(regime, step.cite)}"]
-        lines += [f"      {rule.cite}  {_quoted(regime, rule.cite)}" for rule in step.requires]
-    lines += ["", "期限 deadlines"]
-    for name, deadline in regime.deadlines.items():
-        lines += [f"  {name}  {deadline.title.zh}  {deadline.cite}  {_quoted(regime, deadline.cite)}"]
+    lines = [f"{regime.title.zh}  {regime.title.en}  {regime.number or ''}"]
+    for kind, rules in regime.procedures.items():
+        lines += ["", f"{zh(kind)} {kind}：步骤 steps"]
+        for name, step in rules.steps.items():
+            lines += [f"  {name}  {step.modality}  {step.cite}  {_quoted(regime, step.cite)}"]
+            lines += [f"      {rule.cite}  {_quoted(regime, rule.cite)}" for rule in step.requires]
+        lines += ["", f"{zh(kind)} {kind}：期限 deadlines"]
+        for name, deadline in rules.deadlines.items():
+            lines += [f"  {name}  {deadline.title.zh}  {deadline.cite}  {_quoted(regime, deadline.cite)}"]
     lines += ["", "待定事项 open points"]
     for name, point in regime.open_points.items():
         options = " / ".join(f"{'*' if option == point.shipped else ''}{option}" for option in point.options)
@@ -79,15 +82,36 @@ def lint_all(file: Path | None) -> list[str]:
     for id_ in packaged():
         regime = load(id_).regime
         found += [f"{id_}: {sentence}" for sentence in (*lint(regime), *unreached(regime, of_regime(id_)))]
-    return found
+    return [*found, *house_unreached()]
 
 
 def unreached(regime: Regime, scenarios: Sequence[Scenario]) -> list[str]:
-    """The steps of a regime that none of its scenarios takes."""
+    """The steps that the text of a regime itself speaks of and none of its scenarios takes."""
     if not scenarios:
         return []
-    taken = {move.do for scenario in scenarios for branch in scenario.branches() for move in branch.moves}
-    return [f"steps.{step}: no scenario takes it" for step in regime.steps if step not in taken]
+    taken = _taken(scenarios)
+    return [
+        f"procedures.{kind}.steps.{step}: no scenario takes it"
+        for kind, rules in regime.procedures.items()
+        for step, rule in rules.steps.items()
+        if (kind, step) not in taken and rule.cite.startswith(f"{regime.id}:")
+    ]
+
+
+def _taken(scenarios: Sequence[Scenario]) -> set[tuple[str, str]]:
+    return {
+        (branch.place(move)[0], move.do)
+        for scenario in scenarios
+        for branch in scenario.branches()
+        for move in branch.moves
+    }
+
+
+def house_unreached() -> list[str]:
+    """The steps of the house that no scenario of any regime takes."""
+    taken = {step for id_ in packaged() for _, step in _taken(of_regime(id_))}
+    known = {step for id_ in packaged() for rules in load(id_).regime.procedures.values() for step in rules.steps}
+    return [f"steps.{step}: no scenario takes it" for step in sorted(known - taken)]
 
 
 def test(file: Path | None) -> dict[str, Any]:

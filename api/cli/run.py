@@ -79,7 +79,7 @@ def as_json(ledger: str, played: Played) -> dict[str, Any]:
 
 def as_text(ledger: str, played: Played) -> Iterator[str]:
     """What came of a history, for people."""
-    yield f"{played.case}: {'ok' if not played.failed else 'FAILED'}  ({ledger})"
+    yield f"{played.id}: {'ok' if not played.failed else 'FAILED'}  ({ledger})"
     for fact in played.facts:
         yield f"  {fact['on']}  {fact['fact']}"
     for refusal in played.refusals:
@@ -92,18 +92,24 @@ def as_text(ledger: str, played: Played) -> Iterator[str]:
         yield f"  ✗ {line}"
 
 
+def stream_of(name: str) -> str:
+    """The stream that is meant: `lead/7` is one, `7` is a case."""
+    return name if "/" in name else f"case/{name}"
+
+
 def show(service: Service, ledger: str, id_: str, as_of: date | None, known_at: datetime | None) -> dict[str, Any]:
     """A case as plain data, with the steps as they stand for its supervisor."""
     desk = service.desk(ledger)
-    read = desk.read(id_, as_of, known_at)
-    assert read.case.opened is not None
-    handler = Actor(PersonId("command-line"), OrganId(read.case.opened.supervisor), "handler")
-    return case_out(desk, id_, read, handler, as_of, known_at).model_dump(mode="json")
+    stream = stream_of(id_)
+    read = desk.read(stream, as_of, known_at)
+    assert read.file.opened is not None
+    handler = Actor(PersonId("command-line"), OrganId(read.file.opened.supervisor), "handler")
+    return case_out(desk, stream, read, handler, as_of, known_at).model_dump(mode="json")
 
 
 def show_text(shown: dict[str, Any]) -> Iterator[str]:
     """A case for people."""
-    yield f"{shown['case']}  {shown['stage_zh']} {shown['stage']}  {shown['regime']}  version {shown['version']}"
+    yield f"{shown['id']}  {shown['stage_zh']} {shown['stage']}  {shown['regime']}  version {shown['version']}"
     if shown["simulated"]:
         yield f"模拟账本 simulated ledger {shown['ledger']}"
     if shown["as_of"] or shown["known_at"]:
@@ -112,6 +118,8 @@ def show_text(shown: dict[str, Any]) -> Iterator[str]:
         bounds = f" ({clock['earliest']} – {clock['latest']})" if clock["status"] == "provisional" else ""
         state = "overdue" if clock["overdue"] else clock["state"]
         yield f"  {clock['due']}{bounds}  {state:<10} {clock['title_zh']}  {clock['article']}"
+    for doubt in shown["doubts"]:
+        yield f"  ? #{doubt['version']} {doubt['zh']}  存疑 in doubt: {doubt['code']} {doubt['article']}"
     for offer in shown["allowed_steps"]:
         mark = "✓" if offer["allowed"] else " "
         why = "" if offer["allowed"] else f"  {offer['why_zh']} ({offer['refused_by']})"
@@ -123,7 +131,7 @@ def history(
 ) -> list[dict[str, Any]]:
     """The entries of a case within both times, as plain data."""
     desk = service.desk(ledger)
-    return [entry.model_dump(mode="json") for entry in history_out(desk, desk.history(id_, as_of, known_at))]
+    return [entry.model_dump(mode="json") for entry in history_out(desk, desk.history(stream_of(id_), as_of, known_at))]
 
 
 def history_text(rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, LengthMissing
-from api.http import pages, problems, routes
+from api.http import files, pages, problems, routes
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -48,6 +48,7 @@ def create_app(service: Service) -> FastAPI:
         return problems.problem(DatabaseDown())
 
     app.include_router(routes.router)
+    app.include_router(files.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import times
 from api.failures import Malformed
-from api.http.routes import AccountDep, CaseName, LedgerName, ServiceDep, show
+from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
 from api.showing import history_out, why
 from domain.glossary import en, zh
 from projections.cases import query as cases
@@ -62,15 +62,15 @@ def case_page(
     who: AccountDep,
     request: Request,
     ledger: LedgerName,
-    case: CaseName,
+    case: FileName,
     lang: Lang = "zh",
     as_of: Text = "",
     known_at: Text = "",
 ) -> HTMLResponse:
     """A case in two times, both of them in the address."""
     day, moment = _read("as_of", times.day, as_of), _read("known_at", times.moment, known_at)
-    shown, read, desk = show(service, who, ledger, case, day, moment)
-    history = desk.history(case, day, moment)
+    shown, read, desk = show(service, who, ledger, f"case/{case}", day, moment)
+    history = desk.history(f"case/{case}", day, moment)
     return _page(
         "case.html",
         request,
@@ -80,7 +80,7 @@ def case_page(
         case=shown,
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.law.regime.quote(clock.article).text for clock in shown.deadlines},
-        why={id_: why(desk, clock) for id_, clock in read.case.deadlines.items()},
+        why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
         history=history_out(desk, history),
         texts=desk.vault.open(desk.log, history),
         words=WORDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -11,12 +10,12 @@ from pydantic import Field, StrictBool, create_model
 
 from api.asking import Ask, Read
 from api.execute import Desk
-from api.failures import Malformed, UnknownDeadline, VersionMissing
+from api.failures import Malformed, VersionMissing
 from api.http import cursors, problems
 from api.identity.demonstration import ACCOUNTS, Account
 from api.service import Service
-from api.shapes import CaseOut, DueOut, EntryOut, ReceiptOut
-from api.showing import case_out, history_out, why
+from api.shapes import CaseOut, ReceiptOut
+from api.showing import case_out
 from api.steps import FORMS, Form, Text
 from api.times import Day, Moment
 from ledger.canonical import LARGEST
@@ -29,8 +28,8 @@ PREFIX: Final = "/api/v1"
 router = APIRouter(prefix=PREFIX, responses=problems.DESCRIBED)
 
 LedgerName = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", max_length=120)]
-CaseName = Annotated[CaseId, Path()]
+FileId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", max_length=120)]
+FileName = Annotated[FileId, Path()]
 RegimeId = Annotated[str, Field(pattern=r"^[a-z]+-[a-z0-9]+$", max_length=60)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
@@ -51,10 +50,11 @@ class StepBody(Form):
 
 AHEAD: Final = timedelta(weeks=4)
 META: Final = frozenset(StepBody.model_fields)
-BODIES: Final = {step: create_model(f"{form.__name__}Body", __base__=(StepBody, form)) for step, form in FORMS.items()}
-OpenBody = create_model(
-    "OpenCaseBody", __base__=BODIES["open"], case=(CaseId | None, None), regime=(RegimeId | None, None)
-)
+BODIES: Final = {
+    (kind, step): create_model(f"{form.__name__}Body", __base__=(StepBody, form))
+    for kind, forms in FORMS.items()
+    for step, form in forms.items()
+}
 
 
 def service(request: Request) -> Service:
@@ -110,78 +110,19 @@ def list_deadlines(
     return rows
 
 
-@router.get("/ledgers/{ledger}/cases/{case}")
-def show_case(
-    service: ServiceDep,
-    who: AccountDep,
-    ledger: LedgerName,
-    case: CaseName,
-    response: Response,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-) -> CaseOut:
-    """A case, with what the asker may do next and why not the rest."""
-    shown, _, _ = show(service, who, ledger, case, as_of, known_at)
-    response.headers["ETag"] = f'"{shown.version}"'
-    return shown
-
-
 def show(
-    service: Service, who: Account, ledger: str, case: str, as_of: date | None, known_at: datetime | None
+    service: Service, who: Account, ledger: str, stream: str, as_of: date | None, known_at: datetime | None
 ) -> tuple[CaseOut, Read, Desk]:
-    """A case as somebody may see it, what it was read from, and the desk that read it."""
+    """A file as somebody may see it, what it was read from, and the desk that read it."""
     desk = service.desk(service.demonstration(ledger))
-    read = desk.read(case, as_of, known_at)
-    return case_out(desk, case, read, who.actor, as_of, known_at), read, desk
-
-
-@router.get("/ledgers/{ledger}/cases/{case}/history")
-def show_history(
-    service: ServiceDep, ledger: LedgerName, case: CaseName, as_of: AsOf = None, known_at: KnownAt = None
-) -> list[EntryOut]:
-    """Every entry of a case in the order recorded, within both times if they are given, with its corrections."""
-    desk = service.desk(service.demonstration(ledger))
-    return history_out(desk, desk.history(case, as_of, known_at))
-
-
-@router.get("/ledgers/{ledger}/cases/{case}/deadlines/{deadline:path}/why")
-def explain_deadline(
-    service: ServiceDep,
-    ledger: LedgerName,
-    case: CaseName,
-    deadline: str,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-) -> DueOut:
-    """Why that date (为什么是这天): every day counted and every day skipped, with the reason."""
-    desk = service.desk(service.demonstration(ledger))
-    clock = desk.read(case, as_of, known_at).case.deadlines.get(deadline)
-    if clock is None:
-        raise UnknownDeadline(deadline=deadline)
-    return why(desk, clock)
-
-
-@router.post("/ledgers/{ledger}/cases", status_code=201)
-def open_case(
-    service: ServiceDep,
-    who: AccountDep,
-    ledger: LedgerName,
-    body: OpenBody,
-    key: Key,
-    response: Response,
-) -> ReceiptOut:
-    """Open a case under an adopted regulation."""
-    desk = service.desk(service.demonstration(ledger))
-    data = body.model_dump(exclude_unset=True)
-    case = data.pop("case", None) or desk.case_for(who.actor, key)
-    receipt = desk.take(ask(desk, "open", case, data, who, key, seen=None, regime=data.pop("regime", None)))
-    return answer(receipt, response)
+    read = desk.read(stream, as_of, known_at)
+    return case_out(desk, stream, read, who.actor, as_of, known_at), read, desk
 
 
 def ask(
     desk: Desk,
+    stream: str,
     step: str,
-    case: str,
     data: dict[str, Any],
     who: Account,
     key: str,
@@ -193,7 +134,7 @@ def ask(
     if meta["recorded_at"] is not None and meta["recorded_at"] > desk.now() + AHEAD:
         raise Malformed(why="recorded_at")
     return Ask(
-        case=case,
+        stream=stream,
         step=step,
         data=data,
         actor=who.actor,
@@ -214,37 +155,10 @@ def answer(receipt: Any, response: Response) -> ReceiptOut:
 
 
 def version_of(if_match: str | None) -> int:
-    """The version of the case that the asker saw."""
+    """The version of the file that the asker saw."""
     text = (if_match or "").strip().removeprefix("W/").strip('"')
     if not text:
         raise VersionMissing
     if not text.isdecimal() or int(text) > LARGEST:
         raise Malformed(why="If-Match")
     return int(text)
-
-
-def _endpoint(step: str) -> Callable[..., ReceiptOut]:
-    def take(  # the body's type is that of the step
-        service: ServiceDep,
-        who: AccountDep,
-        ledger: LedgerName,
-        case: CaseName,
-        body: BODIES[step],  # type: ignore[valid-type]  # made from the command table
-        key: Key,
-        response: Response,
-        if_match: IfMatch = None,
-    ) -> ReceiptOut:
-        data = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]  # see above
-        desk = service.desk(service.demonstration(ledger))
-        return answer(desk.take(ask(desk, step, case, data, who, key, version_of(if_match))), response)
-
-    take.__name__ = step.replace("-", "_")
-    take.__annotations__["body"] = BODIES[step]
-    return take
-
-
-for name in FORMS:
-    if name != "open":
-        router.add_api_route(
-            f"/ledgers/{{ledger}}/cases/{{case}}/steps/{name}", _endpoint(name), methods=["POST"], status_code=201
-        )

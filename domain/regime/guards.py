@@ -13,7 +13,8 @@ from typing import Final, Protocol
 
 from domain import errors
 from domain.glossary import en, zh
-from domain.regime.model import Guard, Label, Recorded, Regime, Rule
+from domain.regime.conditions import Guard, Label, Recorded, Rule
+from domain.regime.model import Procedure, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class Situation(Protocol):
     def regime(self) -> Regime:
         """The law of the case."""
 
+    @property
+    def rules(self) -> Procedure:
+        """The rules of the kind of proceeding."""
+
+    def name_of(self, fact: str) -> str:
+        """The key of a fact in the glossary."""
+
     def field(self, name: str) -> object:
         """A field of the step; None if left out, `UNKNOWN` if no step is filled in."""
 
@@ -88,6 +96,21 @@ class Situation(Protocol):
 
     def each(self, kinds: tuple[str, ...]) -> tuple[tuple[str, str, Situation], ...]:
         """Everything of these kinds in the case: its kind, its id, and the situation of a step about it."""
+
+    def in_force(self) -> errors.Refusal | None:
+        """Why the text is not in force on the day of the step; None when it is."""
+
+    def acts_in_force(self) -> errors.Refusal | None:
+        """Why the text was not in force when the acts named were done; None when it was."""
+
+    def uncertified(self, certificate: str) -> tuple[str, ...]:
+        """The persons named by the step who hold no such certificate that is good on its day."""
+
+    def recused(self) -> tuple[str, ...]:
+        """The persons named by the step who are recused or asked to be."""
+
+    def approved(self) -> bool:
+        """Whether the document to be issued was approved, and by somebody else."""
 
     def unsettled(self) -> tuple[Label, ...]:
         """The titles of the deadlines still open."""
@@ -132,14 +155,14 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return _any([check(part, at, cite) for part in guard.any or ()])
         case "not_":
             assert guard.not_ is not None
-            return _negated(guard.not_, check(guard.not_, at, cite), cite)
+            return _negated(guard.not_, check(guard.not_, at, cite), at, cite)
         case "point":
             assert guard.point is not None
             return check(guard.point.options[at.option(guard.point.point)], at, cite)
         case "recorded" | "recorded_here" as operator:
             return _recorded(guard, at, cite, here=operator == "recorded_here")
         case "started":
-            title = at.regime.deadlines[guard.started or ""].title
+            title = at.rules.deadlines[guard.started or ""].title
             running = at.clock(guard.started or "") is not None
             return None if running else errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
         case "overdue" | "within":
@@ -174,7 +197,7 @@ def _any(verdicts: list[Verdict]) -> Verdict:
     return next((v for v in verdicts if isinstance(v, Asks)), None) or verdicts[0]
 
 
-def _negated(part: Guard, verdict: Verdict, cite: str) -> Verdict:
+def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict:
     if isinstance(verdict, errors.Refusal):
         return None
     if isinstance(verdict, Asks):
@@ -182,7 +205,7 @@ def _negated(part: Guard, verdict: Verdict, cite: str) -> Verdict:
     pattern = part.recorded or part.recorded_here
     if pattern is None:
         return errors.ConditionFails(cite, what=part.operator)
-    return errors.AlreadyRecorded(cite, fact=zh(f"case.{pattern.fact}"), fact_en=en(f"case.{pattern.fact}"))
+    return errors.AlreadyRecorded(cite, fact=zh(at.name_of(pattern.fact)), fact_en=en(at.name_of(pattern.fact)))
 
 
 def _recorded(guard: Guard, at: Situation, cite: str, *, here: bool) -> Verdict:
@@ -190,14 +213,14 @@ def _recorded(guard: Guard, at: Situation, cite: str, *, here: bool) -> Verdict:
     assert pattern is not None
     if at.recorded(pattern, here=here):
         return None
-    return errors.NotRecorded(cite, fact=zh(f"case.{pattern.fact}"), fact_en=en(f"case.{pattern.fact}"))
+    return errors.NotRecorded(cite, fact=zh(at.name_of(pattern.fact)), fact_en=en(at.name_of(pattern.fact)))
 
 
 def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
     name = guard.overdue or (guard.within.deadline if guard.within else "")
-    title = at.regime.deadlines[name].title
+    title = at.rules.deadlines[name].title
     clock = at.clock(name)
-    superseded = {pattern.fact for pattern in at.regime.deadlines[name].superseded_by}
+    superseded = {pattern.fact for pattern in at.rules.deadlines[name].superseded_by}
     if guard.overdue and clock is not None and clock.late and clock.cancelled in superseded:
         return None  # the breach was followed by the next step, and stays a breach
     if clock is None or not clock.running:
@@ -240,7 +263,7 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             assert guard.kind_in is not None
             if at.found()[0] & set(guard.kind_in):
                 return None
-            labels = [at.regime.finding_kinds[kind] for kind in guard.kind_in]
+            labels = [at.rules.codes["finding-kinds"][kind] for kind in guard.kind_in]
             return errors.KindNotFound(
                 cite, kinds="、".join(label.zh for label in labels), kinds_en=", ".join(label.en for label in labels)
             )
@@ -255,10 +278,11 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             return None if at.in_effect() else errors.NotInEffect(cite)
         case "served":
             return None if at.served() else errors.NotInEffect(cite)
-        case "in_force":
-            if at.regime.validity.covers(at.day):
-                return None
-            return errors.NotInForce(cite, title=at.regime.title.zh, day=at.day)
+        case "in_force" | "acts_in_force":
+            verdict = at.in_force() if guard.in_force else at.acts_in_force()
+            return None if verdict is None else type(verdict)(cite, **verdict.facts)
+        case "certificate" | "unrecused" | "approved":
+            return _people(guard, at, cite)
         case _:
             titles = at.unsettled()
             if not titles:
@@ -266,6 +290,18 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             return errors.DeadlinesOpen(
                 cite, titles="、".join(title.zh for title in titles), titles_en=", ".join(title.en for title in titles)
             )
+
+
+def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
+    if guard.approved:
+        return None if at.approved() else errors.NotApproved(cite)
+    if at.field("persons") is UNKNOWN:
+        return Asks("persons")
+    if guard.unrecused:
+        recused = at.recused()
+        return errors.Recused(cite, persons=", ".join(recused)) if recused else None
+    without = at.uncertified(guard.certificate or "")
+    return errors.NoCertificate(cite, persons=", ".join(without)) if without else None
 
 
 def _field(guard: Guard, at: Situation, cite: str) -> Verdict:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.calendar import Calendar
-from domain.regime.model import Regime
+from domain.regime.model import Procedure, Regime
+
+_NONE = Procedure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,10 @@ class Law:
     calendar: Calendar
     calendar_digest: str
     superiors: tuple[Regime, ...] = ()
+
+    def rules(self, kind: str) -> Procedure:
+        """The rules of a kind of proceeding; empty where the regulation does not speak of it."""
+        return self.regime.procedures.get(kind, _NONE)
 
     def qualified(self, cite: str) -> str:
         """A citation with the id of its text: `art.1.2` becomes `<this regime>:art.1.2`."""

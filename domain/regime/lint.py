@@ -7,16 +7,18 @@ point that is asked is defined and every one defined is asked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel
 
-from domain.case.commands import STEPS
 from domain.catalogue import TYPES
 from domain.glossary import TERMS
-from domain.regime.model import ByPoint, Guard, Pattern, Regime
-
-FACTS: Final = {name.split(".", 1)[1].rsplit("/", 1)[0]: cls for name, cls in TYPES.items() if name.startswith("case.")}
+from domain.kinds import KINDS
+from domain.procedure.facts import Fact
+from domain.procedure.kind import Kind
+from domain.regime.conditions import ByPoint, Guard, Pattern
+from domain.regime.model import Deadline, Procedure, Regime, Step
+from domain.regime.periods import FixedPeriod
 
 
 def lint(regime: Regime) -> tuple[str, ...]:
@@ -38,29 +40,60 @@ def _citations(regime: Regime) -> Iterator[str]:
 
 
 def _names(regime: Regime) -> Iterator[str]:
-    for step, rule in regime.steps.items():
-        if step not in STEPS:
-            yield f"steps.{step}: there is no such step"
-        issues = STEPS[step].instrument if step in STEPS else None
-        if issues is not None and issues not in regime.instruments:
-            yield f"steps.{step}: there is no instrument {issues} for it to issue"
-        for kind in rule.about:
-            known = {row.creates for row in STEPS.values()} | set(regime.instruments)
-            if kind not in known:
-                yield f"steps.{step}.about: {kind} is neither an instrument nor anything a step creates"
-    for suspension in regime.suspensions:
-        for name in suspension.deadlines:
-            if name not in regime.deadlines:
-                yield f"suspensions: there is no deadline {name}"
-    for place, guard in _of(regime, Guard, "regime"):
-        yield from _guard(place, guard, regime)
-    for place, pattern in _of(regime, Pattern, "regime"):
-        yield from _pattern(place, pattern, regime)
+    for kind, rules in regime.procedures.items():
+        if kind not in KINDS:
+            yield f"procedures.{kind}: there is no such kind of proceeding"
+            continue
+        place = f"procedures.{kind}"
+        for step, rule in rules.steps.items():
+            yield from _step(f"{place}.steps.{step}", step, rule, KINDS[kind], regime)
+        for suspension in rules.suspensions:
+            for name in suspension.deadlines:
+                if name not in rules.deadlines:
+                    yield f"{place}.suspensions: there is no deadline {name}"
+        for name, deadline in rules.deadlines.items():
+            yield from _deadline(f"{place}.deadlines.{name}", deadline, kind)
+        for at, guard in _of(rules, Guard, place):
+            yield from _guard(at, guard, rules, regime)
+        for at, pattern in _of(rules, Pattern, place):
+            yield from _pattern(at, pattern, kind, regime)
+    yield from _ladders(regime)
 
 
-def _guard(place: str, guard: Guard, regime: Regime) -> Iterator[str]:
+def _step(place: str, step: str, rule: Step, kind: Kind, regime: Regime) -> Iterator[str]:
+    row = kind.steps.get(step)
+    if row is None:
+        yield f"{place}: there is no such step"
+        return
+    if row.instrument is not None and row.instrument not in regime.instruments:
+        yield f"{place}: there is no instrument {row.instrument} for it to issue"
+    known = {row.creates for row in kind.steps.values()} | set(regime.instruments) | {"document"}
+    for thing in rule.about:
+        if thing not in known:
+            yield f"{place}.about: {thing} is neither an instrument nor anything a step creates"
+
+
+def _deadline(place: str, deadline: Deadline, kind: str) -> Iterator[str]:
+    fact = facts_of(kind).get(deadline.starts.fact)
+    if fact is not None and deadline.about not in ("file", *fact.__dataclass_fields__):
+        yield f"{place}: {deadline.starts.fact} has no field {deadline.about}"
+    period, more = deadline.period, deadline.extension
+    if more is not None and isinstance(period, FixedPeriod) and period.unit != more.period.unit:
+        yield f"{place}.extension: a period of {period.unit} is not extended by {more.period.unit}"
+
+
+def _ladders(regime: Regime) -> Iterator[str]:
+    for name, ladder in regime.ladders.items():
+        if ladder.grounds not in regime.lists:
+            yield f"ladders.{name}: there is no list {ladder.grounds}"
+        numbers = [rung.n for rung in ladder.rungs]
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield f"ladders.{name}: its rungs are {numbers}, which leaves a gap"
+
+
+def _guard(place: str, guard: Guard, rules: Procedure, regime: Regime) -> Iterator[str]:
     deadline = guard.overdue or guard.started or (guard.within.deadline if guard.within else None)
-    if deadline is not None and deadline not in regime.deadlines:
+    if deadline is not None and deadline not in rules.deadlines:
         yield f"{place}: there is no deadline {deadline}"
     if guard.ground is not None and guard.ground.list not in regime.lists:
         yield f"{place}: there is no list {guard.ground.list}"
@@ -68,12 +101,19 @@ def _guard(place: str, guard: Guard, regime: Regime) -> Iterator[str]:
     if named is not None and f"field.{named}" not in TERMS:
         yield f"{place}: no step has a field {named}"
     for kind in guard.kind_in or ():
-        if kind not in regime.finding_kinds:
+        if kind not in rules.codes.get("finding-kinds", {}):
             yield f"{place}: there is no kind of finding {kind}"
 
 
-def _pattern(place: str, pattern: Pattern, regime: Regime) -> Iterator[str]:
-    fact = FACTS.get(pattern.fact)
+def facts_of(kind: str) -> Mapping[str, type[Fact]]:
+    """The facts of a kind of proceeding by their short names."""
+    return {
+        name.partition(".")[2].rpartition("/")[0]: cls for name, cls in TYPES.items() if name.startswith(f"{kind}.")
+    }
+
+
+def _pattern(place: str, pattern: Pattern, kind: str, regime: Regime) -> Iterator[str]:
+    fact = facts_of(kind).get(pattern.fact)
     if fact is None:
         yield f"{place}: there is no fact {pattern.fact}"
         return

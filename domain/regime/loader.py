@@ -26,7 +26,6 @@ FORMAT: Final = 1
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 _SHORT = re.compile(r"art\.\d+(\.\d+){0,2}")
 _TAKEN_OVER = ("late_after", "longest_limit")
-_MERGED = ("steps", "refusals", "deadlines", "lists", "measures", "open_points")
 
 
 class RegimeFileError(ValueError):
@@ -50,7 +49,7 @@ def load(id_: str) -> RegimeFile:
 
 @cache
 def _packaged(id_: str) -> RegimeFile:
-    path = PACKAGED / f"{id_}.yaml"
+    path = PACKAGED / id_
     if not path.exists():
         raise RegimeFileError(f"there is no regime {id_!r}; there are: {', '.join(packaged())}")
     return read(path)
@@ -59,30 +58,44 @@ def _packaged(id_: str) -> RegimeFile:
 @cache
 def packaged() -> tuple[str, ...]:
     """The ids of the regimes in the package."""
-    return tuple(sorted(path.stem for path in PACKAGED.glob("*.yaml")))
+    return tuple(sorted(path.name for path in PACKAGED.iterdir() if path.is_dir()))
 
 
 def read(path: Path) -> RegimeFile:
-    """Read a regime file from anywhere. `RegimeFileError` names file, line where known, and reason."""
+    """Read a regime from anywhere: one file, or a folder with `regime.yaml` and a file for each of its larger parts.
+
+    A part is named for what it holds: a kind of proceeding (`case.yaml`), or a member of the regime
+    (`obligations.yaml`). `RegimeFileError` names file, line where known, and reason.
+    """
     try:
-        data = read_yaml(path)
+        if not path.is_dir():
+            data = read_yaml(path)
+        else:
+            data = read_yaml(path / "regime.yaml")
+            for part in sorted(path.glob("*.yaml")):
+                _add_part(data, part)
     except YamlFileError as fault:
         raise RegimeFileError(str(fault)) from None
     tests = data.pop("tests", [])
     return RegimeFile(_build(data, path.name), tuple(tests))
 
 
+def _add_part(data: dict[str, Any], part: Path) -> None:
+    name = part.stem.replace("-", "_")
+    if name == "regime":
+        return
+    into, key = (data, name) if name in Regime.model_fields else (data.setdefault("procedures", {}), part.stem)
+    if key in into:
+        raise YamlFileError(f"{part.name}: {key} is in regime.yaml already")
+    into[key] = read_yaml(part)
+
+
 def _build(data: dict[str, Any], name: str) -> Regime:
     whole = _qualified(data, str(data.get("id", "")))
     base = whole.get("builds_on")
     if base is not None:
-        house = load(str(base)).regime.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        _add_to_house_rules(house.get("steps", {}), whole.get("steps", {}))
-        for key in _MERGED:
-            whole[key] = {**house.get(key, {}), **whole.get(key, {})}
-        for key in _TAKEN_OVER:
-            whole.setdefault(key, house.get(key))
-    whole["texts"] = {id_: load_text(id_) for id_ in (whole.get("id"), base, "cn-default") if id_ in texts()}
+        _add_to_house_rules(load(str(base)).regime.model_dump(mode="json", by_alias=True, exclude_defaults=True), whole)
+    whole["texts"] = {id_: load_text(id_) for id_ in _texts_of(whole) if id_ in texts()}
     try:
         return Regime.model_validate(whole)
     except ValidationError as error:
@@ -91,10 +104,33 @@ def _build(data: dict[str, Any], name: str) -> Regime:
         raise RegimeFileError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
-def _add_to_house_rules(house: Mapping[str, Any], own: Mapping[str, Any]) -> None:
-    """A regime may say more of a step of the house, and not less: its conditions come after those of the house."""
-    for step in house.keys() & own.keys():
-        own[step]["requires"] = [*house[step].get("requires", ()), *own[step].get("requires", ())]
+def _texts_of(whole: Mapping[str, Any]) -> tuple[str, ...]:
+    """The texts that a regime cites: its own, the house's, and any other by name."""
+    cited = re.findall(r"([a-z]+-[a-z0-9]+):art\.", json.dumps(whole, default=str))
+    return tuple(dict.fromkeys((str(whole.get("id")), "cn-default", *sorted(cited))))
+
+
+def _add_to_house_rules(house: dict[str, Any], whole: dict[str, Any]) -> None:
+    """A regime may say more than the house, and not less."""
+    for key in _TAKEN_OVER:
+        whole.setdefault(key, house.get(key))
+    for key in ("refusals", "lists", "open_points"):
+        whole[key] = {**house.get(key, {}), **whole.get(key, {})}
+    for kind, own in whole.get("procedures", {}).items():
+        for theirs in (house.get("procedures", {}).get(kind, {}), house.get("every", {})):
+            _merge_procedure(theirs, own)
+
+
+def _merge_procedure(house: Mapping[str, Any], own: dict[str, Any]) -> None:
+    """The conditions that a regime adds to a step of the house come after those of the house."""
+    steps = own.setdefault("steps", {})
+    for step, rule in house.get("steps", {}).items():
+        mine = steps.get(step)
+        steps[step] = (
+            rule if mine is None else {**mine, "requires": [*rule.get("requires", ()), *mine.get("requires", ())]}
+        )
+    for key in ("deadlines", "codes"):
+        own[key] = {**house.get(key, {}), **own.get(key, {})}
 
 
 def _qualified(value: Any, id_: str) -> Any:

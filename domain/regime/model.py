@@ -8,143 +8,37 @@ in the catalogue is refused by `lint`.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Generic, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from domain.regime.conditions import (
+    ByPoint,
+    Cite,
+    Guard,
+    Label,
+    Name,
+    Occurrence,
+    Pattern,
+    Relation,
+    Rule,
+    Strict,
+)
+from domain.regime.duties import Duty, Ladder, Obligation
+from domain.regime.periods import FixedPeriod, Span
 from domain.regime.text import LawText, Quote, parse
 
-T = TypeVar("T")
-
-Cite = Annotated[str, Field(pattern=r"^([a-z]+-[a-z0-9]+:)?art\.\d+(\.\d+){0,2}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-Relation = Literal[
-    "supervisor", "subject", "government", "next_higher", "assisting", "receiver", "complainant", "system", "anyone"
-]
 Function = Literal[
     "request_reply", "correction_order", "final_decision", "review_decision", "inquiry", "suggestion", "transfer"
 ]
 
 
-class Strict(BaseModel):
-    """Frozen, and nothing that is not declared."""
+class Instead(Strict):
+    """Whose the step is when `when` holds: it may depend on who supervises whom."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Label(Strict):
-    """A name in both languages."""
-
-    zh: str
-    en: str
-
-
-class ByPoint(Strict, Generic[T]):
-    """A value that the text leaves open (待定事项): which one holds depends on the option taken for `point`."""
-
-    point: Name
-    options: dict[Name, T]
-
-
-class Pattern(Strict):
-    """A kind of fact: its name, and what its fields must be. `instrument` speaks of the document it concerns."""
-
-    fact: Name
-    instrument: Name | None = None
-    to: Relation | None = None
-    where: dict[str, bool | int | str | tuple[str, ...]] = {}
-
-
-class Recorded(Pattern):
-    """A fact of the case; with `since`, one recorded after the newest fact of that kind."""
-
-    since: Pattern | None = None
-
-
-class Occurrence(Pattern):
-    """A kind of fact at a date: the day it occurred, or the date in one of its fields."""
-
-    on: str | ByPoint[str] = "occurred_on"
-
-
-class FieldIs(Strict):
-    """A field of the step as asked: present, one value, or one of several."""
-
-    name: str
-    is_: bool | str | None = Field(None, alias="is")
-    in_: tuple[str, ...] = Field((), alias="in")
-
-
-class Within(Strict):
-    """The date in field `date` is not after the end of `deadline`, read in favour of the holder."""
-
-    deadline: Name
-    date: str
-
-
-class Has(Strict):
-    """The list in field `field` contains `value`."""
-
-    field: str
-    value: str
-
-
-class GroundIn(Strict):
-    """Every ground named is in the list, at least one is named, and (where asked) was found in the case."""
-
-    list: Name
-    found: bool = True
-
-
-class Each(Strict):
-    """`guard` holds of everything in the case that is one of `of`: `order`, an instrument, `document` for any."""
-
-    of: tuple[Name, ...]
-    guard: Guard
-
-
-class Guard(Strict):
-    """One condition. Exactly one operator is set."""
-
-    all: tuple[Guard, ...] | None = None
-    any: tuple[Guard, ...] | None = None
-    not_: Guard | None = Field(None, alias="not")
-    recorded: Recorded | None = None  # in the case
-    recorded_here: Recorded | None = None  # about what the step is about, or about something below it
-    started: Name | None = None  # such a clock was set going
-    overdue: Name | None = None
-    within: Within | None = None
-    has: Has | None = None
-    field: FieldIs | None = None
-    kind_in: tuple[Name, ...] | None = None
-    ground: GroundIn | None = None
-    sealed: Literal[True] | None = None
-    min_persons: int | None = Field(None, ge=1)
-    in_effect: Literal[True] | None = None
-    in_force: Literal[True] | None = None
-    settled: Literal[True] | None = None
-    served: Literal[True] | None = None  # nothing is left to serve: served, defective or ended
-    each: Each | None = None
-    point: ByPoint[Guard] | None = None
-
-    @model_validator(mode="after")
-    def _one_operator(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError(f"a guard has exactly one operator, not {sorted(self.model_fields_set)}")
-        return self
-
-    @property
-    def operator(self) -> str:
-        """The name of the operator that is set."""
-        return next(iter(self.model_fields_set))
-
-
-class Rule(Strict):
-    """A condition on a step with its article, in force for a step when `when` holds."""
-
+    when: Guard
+    by: Relation | ByPoint[Relation]
     cite: Cite
-    guard: Guard
-    when: Guard | None = None
 
 
 class Step(Strict):
@@ -152,6 +46,7 @@ class Step(Strict):
 
     cite: Cite
     by: Relation
+    instead: tuple[Instead, ...] = ()
     modality: Literal["must", "may", "must_not"]
     about: tuple[Name, ...] = ()  # instruments, or `order`, `finding`, ..., that the step must speak of
     about_optional: bool = False
@@ -159,20 +54,12 @@ class Step(Strict):
     requires: tuple[Rule, ...] = ()
 
 
-class FixedPeriod(Strict):
-    """A period of the text."""
+class Extension(Strict):
+    """More time that may be granted (经批准延长): how much, how often."""
 
-    count: int = Field(ge=1)
-    unit: Literal["working_day", "calendar_day", "month", "year"]
-
-
-class SetInInstrument(Strict):
-    """The limit is set in the document or order that starts it."""
-
-    set_in: Literal["instrument"]
-
-
-Span = FixedPeriod | SetInInstrument
+    cite: Cite
+    period: FixedPeriod
+    times: int = Field(1, ge=1)
 
 
 class Deadline(Strict):
@@ -182,12 +69,13 @@ class Deadline(Strict):
     cite: Cite
     holder: Relation
     nature: Literal["duty", "right", "advice"]
-    about: Literal["document", "order", "finding", "review"]
+    about: Name  # the field of the fact that names what the clock is about; `file` for the file as a whole
     period: Span | ByPoint[Span]
     starts: Occurrence
     met_by: tuple[Occurrence, ...]
     cancelled_by: tuple[Pattern, ...] = ()  # nobody is obliged any more
     superseded_by: tuple[Pattern, ...] = ()  # the next step has followed: the clock stops, a breach stays a breach
+    extension: Extension | None = None
     note: str | None = None
 
 
@@ -237,6 +125,7 @@ class CodeList(Strict):
     title: Label
     cite: Cite
     items: tuple[Cite, ...]
+    of: Name = "grounds"  # the table of codes it belongs to: grounds, measures, methods, topics, ...
 
 
 class OpenPoint(Strict):
@@ -274,10 +163,17 @@ class Validity(Strict):
     valid_from: date
     valid_to: date | None = None
     cite: Cite | None = None
+    contested: ByPoint[date] | None = None  # the text gives several first days: which one, an open point says
 
-    def covers(self, day: date) -> bool:
-        """Whether the text is in force on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+    def covers(self, day: date, reading: str | None = None) -> bool:
+        """Whether the text is in force on `day`, under a reading of its contested first day if one is taken."""
+        first = self.contested.options[reading] if self.contested is not None and reading else self.valid_from
+        return first <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def disputed(self, day: date) -> bool:
+        """Whether it depends on the reading."""
+        days = tuple(self.contested.options.values()) if self.contested is not None else ()
+        return bool(days) and min(days) <= day < max(days)
 
 
 class Oddity(Strict):
@@ -292,6 +188,24 @@ class Superior(Strict):
 
     before: tuple[Name, ...]
     cite: Cite
+
+
+class Procedure(Strict):
+    """The rules of one kind of proceeding: its codes, steps, clocks and stages."""
+
+    codes: dict[Name, dict[Name, Label]] = {}
+    steps: dict[Name, Step] = {}
+    deadlines: dict[Name, Deadline] = {}
+    suspensions: tuple[Suspension, ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+    def title_of(self, deadline: str) -> Label:
+        """The title of a clock; its name where the file has been moved to a law that no longer knows it."""
+        found = self.deadlines.get(deadline)
+        return found.title if found is not None else Label(zh=deadline, en=deadline)
+
+
+Says = Literal["static_text", "scope", "competence", "definition", "routing", "effect", "standing_duty", "power"]
 
 
 class Regime(Strict):
@@ -309,18 +223,17 @@ class Regime(Strict):
     late_after: int | None = None  # working days after which recording needs a reason; house rules only
     longest_limit: FixedPeriod | None = None  # that an instrument may set; house rules only
     refusals: dict[Name, Cite] = {}  # house rules only: the paragraph behind a refusal that no regulation speaks of
-    origins: dict[Name, Label] = {}
-    finding_kinds: dict[Name, Label] = {}
     instruments: dict[Name, Instrument] = {}
     decision_kinds: dict[Name, DecisionKind] = {}
     lists: dict[Name, CodeList] = {}
-    measures: dict[Name, CodeList] = {}
-    steps: dict[Name, Step] = {}
-    deadlines: dict[Name, Deadline] = {}
-    suspensions: tuple[Suspension, ...] = ()
+    every: Procedure = Procedure()  # house rules only: what holds of proceedings of every kind
+    procedures: dict[Name, Procedure] = {}  # by kind: case, lead, ...
+    obligations: dict[Name, Obligation] = {}
+    ladders: dict[Name, Ladder] = {}
+    duties: dict[Name, Duty] = {}
     open_points: dict[Name, OpenPoint] = {}
-    stages: tuple[Stage, ...] = ()
     oddities: tuple[Oddity, ...] = ()
+    says: dict[Says, tuple[Cite, ...]] = {}  # what the text says and no rule is made of
     texts: dict[str, LawText] = {}  # put in by the loader: the wording that citations resolve to
 
     def quote(self, cite: str) -> Quote:

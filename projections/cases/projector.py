@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from domain.case.events import Issued
-from domain.case.stage import stage
+from domain.case.events import CaseOpened
+from domain.procedure.facts import Issued
+from domain.procedure.stage import stage
 from projections.runner import Folded
 
 COLUMNS: Final = (
@@ -25,7 +26,7 @@ class Cases:
     def rows(self, folded: Folded) -> Iterator[tuple[Any, ...]]:
         """The row of one case."""
         case, opened = folded.case, folded.case.opened
-        assert opened is not None
+        assert isinstance(opened, CaseOpened)
         now = stage(case, folded.regime)
         yield (
             opened.regime,

@@ -105,7 +105,9 @@ class AtDesk:
     def ask(self, step: str, *, case: str = "c1", actor: Actor = HANDLER, key: str | None = None, **said: Any) -> Ask:
         """A step; what is a field of `Ask` (`seen`, `on`, `at`, `late_reason`, ...) is said of it, the rest in it."""
         envelope = {name: said.pop(name) for name in Ask.__dataclass_fields__ if name in said}
-        return Ask(case=case, step=step, data=said, actor=actor, key=key or f"key-{next(self.keys)}", **envelope)
+        return Ask(
+            stream=f"case/{case}", step=step, data=said, actor=actor, key=key or f"key-{next(self.keys)}", **envelope
+        )
 
     def take(self, step: str, **said: Any) -> Receipt:
         """Take a step, as `ask` has it."""
@@ -138,7 +140,7 @@ class Clerk:
         version = None
         for account, step, data in way(upto):
             if step == "open":
-                answer = self.post("/cases", {"case": case, "regime": KARAMAY, **data})
+                answer = self.post("/cases", {"id": case, "regime": KARAMAY, **data})
             else:
                 answer = self.step(case, step, version, account=account, **data)
             assert answer.status_code == 201, answer.text

@@ -16,7 +16,7 @@ HOUSE = "cn-default"
 # --- steps -------------------------------------------------------------------------------------------------------
 
 TODAY: Final[dict[str, Any]] = {"persons": ["person-a"]}
-CORRECTION: Final = {"field": "kind", "was": "penalty", "now": "licence", "approver": "person-h", "reason": "笔误"}
+CORRECTION: Final = {"field": "kind", "was": "penalty", "now": "permit", "approver": "person-h", "reason": "笔误"}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_an_opening_without_a_case_number_sent_again_opens_no_second_case(
     assert clerk.post("/cases", OPENING, key="opening").json() == {**first.json(), "replayed": True}
     assert written(admin, clerk.ledger) == before
     other = clerk.post("/cases", OPENING, key="another opening")
-    assert other.json()["case"] != first.json()["case"]
+    assert other.json()["id"] != first.json()["id"]
 
 
 def test_a_document_sent_again_keeps_its_number(clerk: Clerk, admin: psycopg.Connection) -> None:

@@ -24,10 +24,10 @@ HOUSE = "cn-default"
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({**OPENING, "case": "a/b"}, 422, "malformed"),
-        ({**OPENING, "case": "../ledger"}, 422, "malformed"),
-        ({**OPENING, "case": "a\0b"}, 422, "malformed"),
-        ({**OPENING, "case": "a" * 121}, 422, "malformed"),
+        ({**OPENING, "id": "a/b"}, 422, "malformed"),
+        ({**OPENING, "id": "../ledger"}, 422, "malformed"),
+        ({**OPENING, "id": "a\0b"}, 422, "malformed"),
+        ({**OPENING, "id": "a" * 121}, 422, "malformed"),
         ({**OPENING, "regime": "karamay-1822"}, 409, "law-not-adopted"),
         ({**OPENING, "regime": "../secrets"}, 422, "malformed"),
         ({**OPENING, "origin": "rumour"}, 409, "unknown-code"),
@@ -45,7 +45,7 @@ def test_an_opening_that_cannot_be_is_a_problem_and_nothing_is_written(
 
 def test_a_case_that_is_open_is_not_opened_again(clerk: Clerk, admin: psycopg.Connection, case: str) -> None:
     before = written(admin, clerk.ledger)
-    problem(clerk.post("/cases", {**OPENING, "case": case}), 409, "case-already-open", f"{HOUSE}:art.2.1")
+    problem(clerk.post("/cases", {**OPENING, "id": case}), 409, "case-already-open", f"{HOUSE}:art.2.1")
     assert written(admin, clerk.ledger) == before
 
 

@@ -15,7 +15,7 @@ from api.execute import Desk
 from api.founding import adopt_regime, open_ledger
 from api.showing import case_out, history_out
 from domain import errors
-from domain.case.state import Case
+from domain.procedure.state import File
 from domain.regime.loader import load
 from ledger.memory import MemoryLog
 from ledger.requests import Known, Outcome, Request, Stale
@@ -29,8 +29,8 @@ def people() -> AtDesk:
     return AtDesk(memory_desk())
 
 
-def case(people: AtDesk, id_: str = "c1") -> Case:
-    return people.desk.read(id_).case
+def case(people: AtDesk, id_: str = "c1") -> File:
+    return people.desk.read(f"case/{id_}").file
 
 
 # --- what is recorded --------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ def test_a_receipt_says_where_the_facts_lie(people: AtDesk) -> None:
     assert receipt.facts == ("correction-ordered", "deadline-set")
     assert (receipt.position, receipt.version, receipt.created) == (size, 5, "id1")
     assert (receipt.state, receipt.replayed) == ("recorded", False)
-    recorded = people.desk.history("c1")[-2:]
+    recorded = people.desk.history("case/c1")[-2:]
     assert [entry.position for entry in recorded] == [size, size + 1]
     assert tuple(entry.leaf.hex() for entry in recorded if entry.leaf) == receipt.leaves
     assert recorded[0].recorded_at == receipt.recorded_at
@@ -52,12 +52,12 @@ def test_a_receipt_says_where_the_facts_lie(people: AtDesk) -> None:
 def test_an_entry_says_who_did_it_when_under_which_law_and_on_which_request(people: AtDesk) -> None:
     people.walk("notice")
     law = people.desk.laws.adopted(None)
-    entry = people.desk.history("c1")[-2]
+    entry = people.desk.history("case/c1")[-2]
     assert (entry.type, entry.actor, entry.occurred_on) == ("case.notice-issued/1", HANDLER, DAY)
     assert entry.law is not None
     assert (entry.law.regime, entry.law.regime_digest) == (KARAMAY, law.digest)
     assert (entry.law.calendar, entry.law.calendar_digest) == (law.calendar.version, law.calendar_digest)
-    assert entry.basis == (law.regime.steps["issue-notice"].cite,)
+    assert entry.basis == (law.regime.procedures["case"].steps["issue-notice"].cite,)
     assert [(seen.stream, seen.version) for seen in entry.seen] == [("register/organ-justice/notice/2024", 0)]
     assert entry.request is not None
     (number,) = people.desk.log.read("register/organ-justice/notice/2024")
@@ -74,9 +74,9 @@ def test_a_correction_takes_the_legal_day_of_what_it_corrects(people: AtDesk) ->
     people.take("open", **OPENING, on=date(2024, 2, 2))
     people.take("register-act", act="A1", kind="penalty", on=date(2024, 2, 2))
     people.take(
-        "correct-entry", version=2, field="kind", was="penalty", now="licence", approver="person-h", reason="错"
+        "correct-entry", version=2, field="kind", was="penalty", now="permit", approver="person-h", reason="错"
     )
-    entries = people.desk.history("c1")
+    entries = people.desk.history("case/c1")
     assert [entry.occurred_on for entry in entries] == [date(2024, 2, 2)] * 3
     assert entries[2].recorded_at is not None
     assert legal_day(entries[2].recorded_at) == DAY
@@ -117,14 +117,14 @@ def log(people: AtDesk) -> MemoryLog:
 
 def test_a_case_that_is_not_there_cannot_be_read(people: AtDesk) -> None:
     with pytest.raises(failures.UnknownCase):
-        people.desk.read("nobody")
+        people.desk.read("case/nobody")
     with pytest.raises(failures.UnknownCase):
-        people.desk.history("nobody")
+        people.desk.history("case/nobody")
     people.take("open", **OPENING, on=DAY)
     with pytest.raises(failures.UnknownCase):
-        people.desk.read("c1", as_of=DAY - timedelta(days=1))
+        people.desk.read("case/c1", as_of=DAY - timedelta(days=1))
     with pytest.raises(failures.UnknownCase):
-        people.desk.read("c1", known_at=MORNING - timedelta(days=1))
+        people.desk.read("case/c1", known_at=MORNING - timedelta(days=1))
 
 
 def test_a_step_that_does_not_exist_is_refused(people: AtDesk) -> None:
@@ -222,7 +222,7 @@ def test_two_copies_of_one_request_on_their_way_at_once_get_one_answer(seen: int
     elsewhere = replace(sources("late"), new_id=lambda: "an id of its own")
     late = AtDesk(Desk(_copy(log(people), Overtaken), elsewhere, people.desk.vault))
     assert late.desk.take(register) == replace(first, replayed=True)
-    assert late.desk.history("c1") == people.desk.history("c1")
+    assert late.desk.history("case/c1") == people.desk.history("case/c1")
 
 
 def test_a_copy_that_finds_its_work_done_gets_the_answer_and_no_refusal() -> None:
@@ -276,11 +276,11 @@ def test_a_case_is_read_as_of_a_day_and_as_known_at_a_moment(people: AtDesk) -> 
     known = people.take("register-act", act="A1", kind="penalty", on=date(2024, 2, 2)).recorded_at
     people.take("register-act", act="A2", kind="penalty", on=date(2024, 2, 1))
     read = people.desk.read
-    assert set(read("c1").case.things) == {"A1", "A2"}
-    assert set(read("c1", as_of=date(2024, 2, 1)).case.things) == {"A2"}
-    assert set(read("c1", known_at=known).case.things) == {"A1"}
-    assert set(read("c1", as_of=date(2024, 2, 1), known_at=known).case.things) == set()
-    assert len(people.desk.history("c1", as_of=date(2024, 2, 1), known_at=known)) == 1
+    assert set(read("case/c1").file.things) == {"A1", "A2"}
+    assert set(read("case/c1", as_of=date(2024, 2, 1)).file.things) == {"A2"}
+    assert set(read("case/c1", known_at=known).file.things) == {"A1"}
+    assert set(read("case/c1", as_of=date(2024, 2, 1), known_at=known).file.things) == set()
+    assert len(people.desk.history("case/c1", as_of=date(2024, 2, 1), known_at=known)) == 1
 
 
 def corrected_day(people: AtDesk) -> tuple[datetime, datetime]:
@@ -295,7 +295,7 @@ def test_the_history_as_of_a_day_goes_by_the_corrected_day_as_it_was_known(peopl
     before, after = corrected_day(people)
     between = date(2024, 2, 3)
     views = {
-        (as_of, known_at): [entry.originator_version for entry in people.desk.history("c1", as_of, known_at)]
+        (as_of, known_at): [entry.originator_version for entry in people.desk.history("case/c1", as_of, known_at)]
         for as_of in (between, DAY)
         for known_at in (before, after)
     }
@@ -309,7 +309,9 @@ def test_the_history_as_of_a_day_goes_by_the_corrected_day_as_it_was_known(peopl
 
 def test_an_entry_stands_as_it_was_recorded_beside_the_corrections_known_by_then(people: AtDesk) -> None:
     before, after = corrected_day(people)
-    then, now = (history_out(people.desk, people.desk.history("c1", known_at=moment)) for moment in (before, after))
+    then, now = (
+        history_out(people.desk, people.desk.history("case/c1", known_at=moment)) for moment in (before, after)
+    )
     assert [entry.corrections for entry in then] == [(), ()]
     assert [len(entry.corrections) for entry in now] == [0, 1, 0]
     assert now[1].occurred_on == DAY
@@ -329,7 +331,7 @@ def test_overdue_and_allowed_are_judged_on_the_day_looked_at_else_that_of_the_kn
     people.take("hear-statement", by="organ-urban", at=known.replace(month=3))
 
     def judged(**view: Any) -> tuple[bool, str | None]:
-        shown = case_out(people.desk, "c1", people.desk.read("c1", **view), LIAISON, **view)
+        shown = case_out(people.desk, "case/c1", people.desk.read("case/c1", **view), LIAISON, **view)
         (objection,) = [clock for clock in shown.deadlines if clock.deadline == "opinion-objection:O1"]
         (review,) = [offer for offer in shown.allowed_steps if offer.step == "request-review"]
         return objection.overdue, review.code
@@ -347,7 +349,7 @@ def test_a_second_regulation_must_be_named_and_a_case_keeps_its_own(people: AtDe
     adopt_regime(people.desk, other, DAY)
     refused(people, errors.LawNotAdopted, lambda: people.take("open", case="c2", **OPENING))
     people.take("open", case="c2", **OPENING, regime="karamay-2023")
-    assert [people.desk.read(id_).law.regime.id for id_ in ("c1", "c2")] == [KARAMAY, "karamay-2023"]
+    assert [people.desk.read(f"case/{id_}").law.regime.id for id_ in ("c1", "c2")] == [KARAMAY, "karamay-2023"]
 
 
 def test_a_ledger_that_is_not_open_takes_no_step() -> None:

@@ -12,7 +12,7 @@ from domain.calendar import as_known_on, published
 from domain.errors import CalendarGoesBack, LawAlreadyAdopted, LawNotAdopted, LedgerAlreadyOpen
 from domain.lawbook.decider import OpenLedger
 from domain.regime.loader import load
-from domain.regime.model import FixedPeriod
+from domain.regime.periods import FixedPeriod
 from ledger import canonical
 from ledger.hashing import digest
 from tests.api.office import DAY, KARAMAY, OPENING, AtDesk, memory_desk
@@ -109,10 +109,12 @@ def test_nothing_is_decided_before_a_calendar_is_adopted() -> None:
 
 def test_a_case_stands_under_the_law_of_its_ledger_and_not_under_that_of_the_package() -> None:
     packaged = load(KARAMAY).regime
-    objection = packaged.deadlines["opinion-objection"]
+    objection = packaged.procedures["case"].deadlines["opinion-objection"]
     assert objection.period == FixedPeriod(count=5, unit="working_day")
     longer = objection.model_copy(update={"period": FixedPeriod(count=8, unit="working_day")})
-    own = packaged.model_copy(update={"deadlines": {**packaged.deadlines, "opinion-objection": longer}})
+    rules = packaged.procedures["case"]
+    changed = rules.model_copy(update={"deadlines": {**rules.deadlines, "opinion-objection": longer}})
+    own = packaged.model_copy(update={"procedures": {"case": changed}})
     ends = []
     for regime in (packaged, own):
         desk = memory_desk(regimes=())
@@ -120,7 +122,7 @@ def test_a_case_stands_under_the_law_of_its_ledger_and_not_under_that_of_the_pac
         adopt_calendars(desk, published(), date(2024, 1, 8))
         adopt_regime(desk, regime, date(2024, 1, 8))
         AtDesk(desk).walk("opinion-served")
-        ends.append(desk.read("c1").case.deadlines["opinion-objection:O1"].reckoned.due)
+        ends.append(desk.read("case/c1").file.deadlines["opinion-objection:O1"].reckoned.due)
     assert ends == [date(2024, 2, 18), date(2024, 2, 21)]
 
 

@@ -94,14 +94,14 @@ def test_the_history_on_the_page_shows_what_was_recorded_and_what_it_was_correct
         "version": 2,
         "field": "kind",
         "was": "penalty",
-        "now": "licence",
+        "now": "permit",
         "approver": "person-h",
         "reason": "错",
     }
     assert clerk.step(case, "correct-entry", clerk.shown(case)["version"], **fix).status_code == 201
     text = page(clerk, f"/cases/{case}").words()
     assert "kind penalty" in text
-    assert "更正 #6 kind penalty licence" in text
+    assert "更正 #6 kind penalty permit" in text
     assert "limit count 5 unit working_day" in text
 
 
@@ -151,7 +151,7 @@ def test_a_form_filled_in_wrongly_is_a_problem(led: Clerk, query: str) -> None:
 
 def test_nothing_that_people_write_becomes_a_part_of_the_page(clerk: Clerk, service: Service) -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
-    case = clerk.post("/cases", {**OPENING, "matter": attack}).json()["case"]
+    case = clerk.post("/cases", {**OPENING, "matter": attack}).json()["id"]
     shown = page(clerk, f"/cases/{case}")
     assert attack in shown.text
     assert shown.all("script") == []

@@ -31,7 +31,7 @@ BRANCHES = [branch for id_ in packaged() for scenario in of_regime(id_) for bran
 _NUMBERS = count(1)
 
 
-@pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.case)
+@pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.id)
 def test_a_history_ends_as_expected(branch: Branch) -> None:
     (played,) = play([branch], memory_desk(branch.ledger, regimes=()))
     assert played.failed == []
@@ -60,7 +60,7 @@ def test_histories_played_together_leave_the_same_bytes_in_memory_and_in_the_dat
         assert log.sealed_values(positions) == in_memory.log.sealed_values(positions)
         assert laws(in_database) == laws(in_memory)
         for branch in branches:
-            assert log.data_keys(f"case/{branch.case}") == in_memory.log.data_keys(f"case/{branch.case}")
+            assert log.data_keys(f"case/{branch.id}") == in_memory.log.data_keys(f"case/{branch.id}")
 
 
 def laws(desk: Desk) -> list[bytes | None]:
@@ -90,7 +90,7 @@ def dying_desk(life: int = 1_000_000) -> tuple[Desk, Dying]:
 
 def recorded(desk: Desk, branches: Sequence[Branch]) -> list[list[tuple[Any, ...]]]:
     """What the ledger says happened in each case, and when."""
-    return [[(e.type, e.occurred_on, e.recorded_at) for e in desk.history(branch.case)] for branch in branches]
+    return [[(e.type, e.occurred_on, e.recorded_at) for e in desk.history(f"case/{branch.id}")] for branch in branches]
 
 
 @pytest.mark.parametrize("ledger", sorted({branch.ledger for branch in BRANCHES}))
@@ -195,7 +195,7 @@ def test_a_case_that_may_not_be_opened_is_a_history_too() -> None:
         assert len(played.refusals) == 1
     (branch,) = parse({**WHOLE, "steps": [strange], "expect": {"stage": "opened"}}, "s.yaml").branches()
     (played,) = play([branch], memory_desk(regimes=()))
-    assert played.failed == ["s, at the end: the case was not opened"]
+    assert played.failed == ["s, at the end: it was not opened"]
 
 
 def test_a_notice_that_contradicts_the_calendar_is_said_and_not_adopted() -> None:
@@ -232,7 +232,7 @@ def test_seeded_chance_gives_the_same_ledger_twice() -> None:
     logs = []
     for _ in range(2):
         desk = memory_desk(regimes=())
-        play([next(iter(group)) for _, group in groupby(BRANCHES[:1], key=lambda branch: branch.case)], desk)
+        play([next(iter(group)) for _, group in groupby(BRANCHES[:1], key=lambda branch: branch.id)], desk)
         assert isinstance(desk.log, MemoryLog)
         logs.append(desk.log.entries)
     assert logs[0] == logs[1]

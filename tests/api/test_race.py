@@ -80,7 +80,7 @@ def test_document_numbers_run_without_gap_while_eight_issue_documents_in_cases_o
     def issue(case: str) -> list[str | None]:
         numbers = []
         for number in range(ROUNDS):
-            seen = people.desk.read(case).case.version
+            seen = people.desk.read(f"case/{case}").file.version
             notice = {"document": f"N{number}", "about": "R1", "limit": {"count": 5, "unit": "working_day"}}
             numbers.append(people.take("issue-notice", case=case, seen=seen, key=f"{case}/{number}", **notice).number)
         return numbers
@@ -117,8 +117,8 @@ def test_of_two_who_open_one_case_one_is_told_that_it_is_open(
 ) -> None:
     second = Clerk(TestClient(create_app(service)), clerk.ledger)
     answers = at_once(
-        lambda: clerk.post("/cases", {**OPENING, "case": "both"}, key="first opening"),
-        lambda: second.post("/cases", {**OPENING, "case": "both"}, key="second opening"),
+        lambda: clerk.post("/cases", {**OPENING, "id": "both"}, key="first opening"),
+        lambda: second.post("/cases", {**OPENING, "id": "both"}, key="second opening"),
     )
     won, lost = sorted(answers, key=lambda answer: answer.status_code)
     assert won.status_code == 201

@@ -29,7 +29,7 @@ def scenario(*steps: Any, **more: Any) -> Scenario:
 
 def test_a_history_without_variants_is_one_branch() -> None:
     (branch,) = scenario({"on": "2024-01-09", "assign-handlers": {"persons": ["person-a"]}}).branches()
-    assert (branch.case, branch.ledger) == ("s", "cn-000000-demo")
+    assert (branch.id, branch.ledger) == ("s", "cn-000000-demo")
     assert [(move.do, move.recorded) for move in branch.moves] == [
         ("open", date(2024, 1, 8)),
         ("assign-handlers", date(2024, 1, 9)),
@@ -50,8 +50,8 @@ def test_a_branch_plays_the_readings_decided_in_it_then_the_common_steps_then_it
     assert [move.do for move in as_it_is.moves] == ["open", "decide-open-point", "decide-open-point", "assign-handlers"]
     assert [move.do for move in otherwise.moves][-2:] == ["assign-handlers", "hear-statement"]
     assert [move.data["option"] for move in otherwise.moves if move.do == "decide-open-point"] == ["a", "b"]
-    assert (as_it_is.case, as_it_is.ledger) == ("s.as-it-is", "cn-000000-demo")
-    assert (otherwise.case, otherwise.ledger, otherwise.expect.stage) == ("s.otherwise", "cn-000001-demo", "x")
+    assert (as_it_is.id, as_it_is.ledger) == ("s.as-it-is", "cn-000000-demo")
+    assert (otherwise.id, otherwise.ledger, otherwise.expect.stage) == ("s.otherwise", "cn-000001-demo", "x")
 
 
 def test_what_was_learned_later_is_recorded_later() -> None:
@@ -123,5 +123,5 @@ def test_a_file_that_is_no_scenario_is_refused_by_its_name(tmp_path: Path, conte
 def test_every_packaged_history_is_found_and_no_two_cases_have_one_name() -> None:
     found = [scenario for folder in SCENARIOS.iterdir() for scenario in of_regime(folder.name)]
     assert len(found) == len(list(SCENARIOS.glob("*/*.yaml")))
-    names = [(branch.ledger, branch.case) for scenario in found for branch in scenario.branches()]
+    names = [(branch.ledger, branch.id) for scenario in found for branch in scenario.branches()]
     assert len(names) == len(set(names)) > len(found)

@@ -27,7 +27,7 @@ ERASED = "已依法删除"
 def case(clerk: Clerk) -> str:
     """A case in which every kind of text has been said."""
     late = {"occurred_on": "2024-01-04", "late_reason": WORDS["late_reason"]}
-    case = clerk.post("/cases", {**OPENING, **late, "matter": WORDS["matter"]}).json()["case"]
+    case = clerk.post("/cases", {**OPENING, **late, "matter": WORDS["matter"]}).json()["id"]
     act = {"act": "A1", "kind": "penalty", "title": WORDS["title"], "party": WORDS["party"]}
     assert clerk.step(case, "register-act", 1, **act).status_code == 201
     assert clerk.step(case, "hear-statement", 2, by="organ-urban", note=WORDS["note"]).status_code == 201
@@ -95,7 +95,7 @@ def test_no_problem_repeats_a_text(clerk: Clerk, case: str) -> None:
         clerk.step(case, "record-finding", 3, kind="odd", note=note),
         clerk.step(case, "withdraw-opinion", 3, document="O1", reason=note),
         clerk.post("/cases", {**OPENING, "matter": note, "regime": "karamay-1822"}),
-        clerk.post("/cases", {**OPENING, "matter": note, "case": case}),
+        clerk.post("/cases", {**OPENING, "matter": note, "id": case}),
     ]
     assert clerk.step(case, "hear-statement", 3, **said, key="words").status_code == 201
     answers.append(clerk.step(case, "hear-statement", 3, **said, key="words", late_reason=note))
@@ -122,7 +122,7 @@ def test_with_its_key_destroyed_a_text_is_shown_as_erased_and_the_case_goes_on(
 ) -> None:
     clerk = new_clerk()
     for case in ("erased", "kept"):
-        assert clerk.post("/cases", {**OPENING, "case": case, "matter": WORDS["matter"]}).status_code == 201
+        assert clerk.post("/cases", {**OPENING, "id": case, "matter": WORDS["matter"]}).status_code == 201
     before = clerk.get("/cases/erased/history").json()
     with unguarded(admin, "data_keys"):
         gone = admin.execute(

@@ -16,9 +16,10 @@ from api.execute import Desk
 from api.identity.demonstration import ACCOUNTS
 from api.steps import FORMS, MOST_TEXT, fill
 from domain.case.commands import STEPS
-from domain.case.events import Limit
+from domain.case.kind import CASE
 from domain.errors import MalformedStep, NoSuchStep, Refusal
 from domain.identity import Sealed
+from domain.procedure.facts import Limit
 from ledger.memory import MemoryLog
 from tests.api.office import MORNING, AtDesk, memory_desk
 
@@ -59,7 +60,7 @@ def filled_in(step: str) -> st.SearchStrategy[dict[str, Any]]:
     hints = get_type_hints(STEPS[step].command)
     fit = {name: OF_A_NAME.get(name, OF_A_KIND[_kind(hint)]) for name, hint in hints.items()}
     fit = {name: _mostly(value, json) for name, value in fit.items()}
-    needed = {name for name, field in FORMS[step].model_fields.items() if field.is_required()}
+    needed = {name for name, field in FORMS["case"][step].model_fields.items() if field.is_required()}
     fitting = st.fixed_dictionaries(
         {name: value for name, value in fit.items() if name in needed},
         optional={name: value for name, value in fit.items() if name not in needed},
@@ -85,13 +86,13 @@ def new_id() -> str:
 @given(step=steps | st.text(), data=json)
 def test_no_json_at_all_makes_a_form_fail_other_than_by_a_refusal(step: str, data: Any) -> None:
     with suppress(NoSuchStep if step not in STEPS else MalformedStep):
-        fill(step, data, new_id)
+        fill(CASE, step, data, new_id)
 
 
 @given(data=st.data(), step=steps)
 def test_what_a_form_lets_through_makes_a_command(data: st.DataObject, step: str) -> None:
     try:
-        filled = fill(step, data.draw(filled_in(step)), new_id)
+        filled = fill(CASE, step, data.draw(filled_in(step)), new_id)
     except MalformedStep:
         return
     command = filled.make(dict.fromkeys(filled.texts, NOTE))
@@ -148,20 +149,20 @@ def test_whatever_is_asked_of_a_case_is_recorded_whole_or_refused_without_a_trac
 def test_a_form_asks_for_what_its_command_needs_and_for_nothing_else(step: str) -> None:
     row = STEPS[step]
     names = {field.name for field in fields(row.command)}
-    assert set(FORMS[step].model_fields) == names
-    needed = {name for name, field in FORMS[step].model_fields.items() if field.is_required()}
+    assert set(FORMS["case"][step].model_fields) == names
+    needed = {name for name, field in FORMS["case"][step].model_fields.items() if field.is_required()}
     without = {field.name for field in fields(row.command) if field.default is field.default_factory}
     assert needed == without - {row.creates}
 
 
 def test_what_is_created_gets_an_id_unless_it_brings_one() -> None:
-    assert fill("register-act", {"kind": "penalty"}, new_id).new_id == "new"
-    assert fill("register-act", {"kind": "penalty", "act": "A1"}, new_id).new_id == "A1"
-    assert fill("assign-handlers", {"persons": ["person-a"]}, new_id).new_id is None
+    assert fill(CASE, "register-act", {"kind": "penalty"}, new_id).new_id == "new"
+    assert fill(CASE, "register-act", {"kind": "penalty", "act": "A1"}, new_id).new_id == "A1"
+    assert fill(CASE, "assign-handlers", {"persons": ["person-a"]}, new_id).new_id is None
 
 
 def test_free_text_is_kept_apart_from_the_command_until_it_is_sealed() -> None:
-    filled = fill("register-act", {"kind": "penalty", "title": "某某处罚决定", "party": "当事人"}, new_id)
+    filled = fill(CASE, "register-act", {"kind": "penalty", "title": "某某处罚决定", "party": "当事人"}, new_id)
     assert filled.texts == {"title": "某某处罚决定", "party": "当事人"}
     made = filled.make({"title": NOTE, "party": NOTE})
     assert (getattr(made, "title", None), getattr(made, "party", None)) == (NOTE, NOTE)
@@ -171,10 +172,10 @@ def test_free_text_is_kept_apart_from_the_command_until_it_is_sealed() -> None:
 def test_a_narrative_has_at_most_4000_characters(length: int, fits: bool) -> None:  # noqa: FBT001  # an expectation
     data = {"by": "person-a", "note": "案" * length}
     if fits:
-        assert fill("hear-statement", data, new_id).texts == {"note": "案" * length}
+        assert fill(CASE, "hear-statement", data, new_id).texts == {"note": "案" * length}
     else:
         with pytest.raises(MalformedStep, match="note"):
-            fill("hear-statement", data, new_id)
+            fill(CASE, "hear-statement", data, new_id)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_a_narrative_has_at_most_4000_characters(length: int, fits: bool) -> Non
 def test_a_limit_is_a_period_or_a_day_and_never_both(limit: dict[str, Any]) -> None:
     data = {"order": "R1", "persons": ["person-a"], "limit": limit}
     with pytest.raises(MalformedStep):
-        fill("order-correction", data, new_id)
+        fill(CASE, "order-correction", data, new_id)
 
 
 def test_a_limit_reaches_the_command_as_it_was_set() -> None:
@@ -193,22 +194,22 @@ def test_a_limit_reaches_the_command_as_it_was_set() -> None:
         ({"count": 5, "unit": "working_day"}, Limit(5, "working_day")),
         ({"until": "2024-03-01"}, Limit(until=date(2024, 3, 1))),
     ):
-        command = fill("order-correction", {"persons": ["person-a"], "limit": limit}, new_id).make({})
+        command = fill(CASE, "order-correction", {"persons": ["person-a"], "limit": limit}, new_id).make({})
         assert getattr(command, "limit", None) == made
 
 
 @pytest.mark.parametrize("value", ["2024-02-30", "20240205", "2024-W06-1", 19758, True, MORNING, "2061-01-01"])
 def test_a_day_is_a_day_and_guessed_from_nothing_else(value: Any) -> None:
     with pytest.raises(MalformedStep, match="made_on"):
-        fill("register-act", {"kind": "penalty", "made_on": value}, new_id)
+        fill(CASE, "register-act", {"kind": "penalty", "made_on": value}, new_id)
 
 
 def test_a_scenario_may_bring_a_day_as_yaml_reads_it() -> None:
-    made = fill("register-act", {"kind": "penalty", "made_on": date(2023, 12, 20)}, new_id).make({})
+    made = fill(CASE, "register-act", {"kind": "penalty", "made_on": date(2023, 12, 20)}, new_id).make({})
     assert getattr(made, "made_on", None) == date(2023, 12, 20)
 
 
 @pytest.mark.parametrize("value", ["true", 1, None, "yes"])
 def test_yes_and_no_are_guessed_from_nothing_else(value: Any) -> None:
     with pytest.raises(MalformedStep, match="written"):
-        fill("report-correction", {"about": "R1", "written": value}, new_id)
+        fill(CASE, "report-correction", {"about": "R1", "written": value}, new_id)

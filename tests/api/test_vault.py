@@ -28,7 +28,7 @@ def people() -> AtDesk:
 
 
 def texts(desk: Desk, case: str = "c1") -> dict[tuple[int, str], str]:
-    return desk.vault.open(desk.log, desk.history(case))
+    return desk.vault.open(desk.log, desk.history(f"case/{case}"))
 
 
 def test_a_text_opens_again_at_its_place(people: AtDesk) -> None:
@@ -46,7 +46,7 @@ def test_the_reason_for_recording_late_is_sealed_like_every_text(people: AtDesk)
     people.take("open", **OPENING, on=date(2024, 1, 15), late_reason="系统停机")
     people.take("assign-handlers", persons=["person-a"])
     assert texts(people.desk) == {(1, "late_reason"): "系统停机"}
-    assert people.desk.history("c1")[0].late_reason is not None
+    assert people.desk.history("case/c1")[0].late_reason is not None
 
 
 def test_a_text_is_kept_in_the_normal_form_of_unicode(people: AtDesk) -> None:
@@ -74,7 +74,7 @@ def test_a_case_has_one_data_key_and_shares_it_with_no_other(people: AtDesk) -> 
 def test_the_same_text_twice_is_not_to_be_told_from_two_texts(people: AtDesk) -> None:
     people.take("open", **OPENING, matter="案由")
     people.take("open", case="c2", **OPENING, matter="案由")
-    first, second = (people.desk.history(case)[0].fact.matter for case in ("c1", "c2"))
+    first, second = (people.desk.history(f"case/{case}")[0].fact.matter for case in ("c1", "c2"))
     assert first != second
 
 
@@ -82,7 +82,7 @@ def test_another_installation_cannot_open_a_text(people: AtDesk) -> None:
     people.take("open", **OPENING, matter="案由")
     stranger = Vault(MASTER[::-1], CHANCE)
     with pytest.raises(SealError):
-        stranger.open(people.desk.log, people.desk.history("c1"))
+        stranger.open(people.desk.log, people.desk.history("case/c1"))
 
 
 def test_two_requests_are_compared_without_keeping_what_they_say() -> None:

@@ -8,16 +8,18 @@ from datetime import date
 from domain import errors
 from domain.calendar import Calendar, Notice, as_known_on
 from domain.case import commands as c
-from domain.case.commands import Asked, CaseCommand
-from domain.case.decider import decide
-from domain.case.events import CaseFact, Limit
-from domain.case.happening import Happening
-from domain.case.state import INITIAL, Case, evolve
+from domain.case.kind import INITIAL
 from domain.catalogue import short_name
 from domain.identity import Actor
+from domain.procedure import commands as p
+from domain.procedure.commands import Asked, Command
+from domain.procedure.decider import decide
+from domain.procedure.facts import Fact, Limit
+from domain.procedure.happening import Happening
+from domain.procedure.state import File, evolve
 from domain.regime.law import Law
 from domain.regime.loader import load
-from tests.strategies import HANDLER, JUSTICE, LIAISON, URBAN
+from tests.strategies import HANDLER, JUSTICE, LIAISON, URBAN, step_of
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
 
@@ -26,7 +28,7 @@ class Office:
     """Takes steps on days and keeps what was recorded."""
 
     def __init__(self) -> None:
-        self.case: Case = INITIAL
+        self.case: File = INITIAL
         self.log: list[Happening] = []
         self.numbers = 0
         self.notices: Sequence[Notice] = ()
@@ -38,7 +40,7 @@ class Office:
     def on(
         self,
         day: str,
-        command: CaseCommand,
+        command: Command,
         actor: Actor = HANDLER,
         *,
         recorded: str | None = None,
@@ -50,6 +52,7 @@ class Office:
         today = date.fromisoformat(recorded or day)
         asked = Asked(
             "K",
+            step_of(command),
             command,
             actor,
             date.fromisoformat(day),
@@ -58,13 +61,13 @@ class Office:
             done_before=done_before,
             late_reason=late_reason,
         )
-        facts: tuple[CaseFact, ...] = decide(asked, self.case, self.law(today))
+        facts: tuple[Fact, ...] = decide(asked, self.case, self.law(today))
         for fact in facts:
             self.log.append(Happening(self.case.version + 1, asked.on, fact))
             self.case = evolve(self.case, self.log[-1])
         return [short_name(fact) for fact in facts]
 
-    def refuses(self, day: str, command: CaseCommand, actor: Actor = HANDLER, **more: str) -> errors.Refusal:
+    def refuses(self, day: str, command: Command, actor: Actor = HANDLER, **more: str) -> errors.Refusal:
         """Take a step that must be refused; the refusal."""
         before = self.case
         try:
@@ -87,10 +90,10 @@ def noticed() -> Office:
     """Correction ordered and refused, notice issued and received on 13 August 2024."""
     office = opened()
     office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3",)))
-    office.on("2024-08-02", c.OrderCorrection("R1", ("person-a",), limit=Limit(15, "calendar_day")))
-    office.on("2024-08-09", c.RecordCorrectionRefusal("R1"), LIAISON)
-    office.on("2024-08-12", c.IssueNotice("N1", about="R1", limit=Limit(10, "working_day")))
-    office.on("2024-08-13", c.ServeDocument("N1", URBAN, "direct", "E1"))
+    office.on("2024-08-02", p.OrderCorrection("R1", ("person-a",), limit=Limit(15, "calendar_day")))
+    office.on("2024-08-09", p.RecordCorrectionRefusal("R1"), LIAISON)
+    office.on("2024-08-12", p.IssueNotice("N1", about="R1", limit=Limit(10, "working_day")))
+    office.on("2024-08-13", p.ServeDocument("N1", URBAN, "direct", "E1"))
     return office
 
 
@@ -99,14 +102,14 @@ def opined() -> Office:
     office = noticed()
     office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
     office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.3",)))
-    office.on("2024-09-24", c.IssueOpinion("O1", about="N1", acts=("A1",)))
-    office.on("2024-09-25", c.ServeDocument("O1", URBAN, "direct", "E2"))
+    office.on("2024-09-24", p.IssueOpinion("O1", about="N1", acts=("A1",)))
+    office.on("2024-09-25", p.ServeDocument("O1", URBAN, "direct", "E2"))
     return office
 
 
-def revocation(document: str = "D1") -> c.IssueDecision:
+def revocation(document: str = "D1") -> p.IssueDecision:
     """A decision to revoke with all that it needs."""
-    return c.IssueDecision(
+    return p.IssueDecision(
         document,
         about="O1",
         kind="revoke",

@@ -11,19 +11,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain import errors
 from domain.calendar import as_known_on
-from domain.case import clocks, events, hindsight
 from domain.case import commands as c
-from domain.case.commands import STEP_OF, STEPS, Asked, CaseCommand, OpenCase
-from domain.case.decider import decide
-from domain.case.events import Limit
-from domain.case.happening import Happening
-from domain.case.state import INITIAL, Case, evolve
-from domain.case.view import Known, view
+from domain.case.commands import OpenCase
+from domain.case.kind import CASE, INITIAL
+from domain.procedure import clocks, facts, hindsight
+from domain.procedure import commands as p
+from domain.procedure.commands import Asked, Command
+from domain.procedure.decider import decide
+from domain.procedure.facts import Limit
+from domain.procedure.happening import Happening
+from domain.procedure.state import File, evolve
+from domain.procedure.view import Known, view
 from domain.regime.law import Law
 from domain.regime.loader import load
 from domain.register import decider as register
 from domain.register.events import NumberAssigned
-from tests.strategies import HANDLER, JUSTICE, NOTE, URBAN, actors, commands
+from tests.strategies import HANDLER, JUSTICE, NOTE, URBAN, actors, commands, step_of
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
 MORNING = datetime(2025, 11, 3, 1, tzinfo=UTC)
@@ -33,19 +36,19 @@ MISSED_FIRST = {"correct", "revoke"}  # decisions of art. 31.1, which presuppose
 STRAIGHT_WAY = (
     (0, c.RegisterAct("A1", "penalty")),
     (1, c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.1", "art.32.1.2"))),
-    (0, c.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day"))),
-    (1, c.RecordCorrectionRefusal("R1")),
-    (0, c.IssueNotice("N1", about="R1", limit=Limit(5, "working_day"))),
-    (1, c.ServeDocument("N1", URBAN, "direct", "E1")),
+    (0, p.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day"))),
+    (1, p.RecordCorrectionRefusal("R1")),
+    (0, p.IssueNotice("N1", about="R1", limit=Limit(5, "working_day"))),
+    (1, p.ServeDocument("N1", URBAN, "direct", "E1")),
     (5, c.RecordReply("N1")),
     (0, c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.1",))),
-    (0, c.CheckSuperiorLaw("cn-2026", conflict=False)),
-    (1, c.IssueOpinion("O1", about="N1", limit=Limit(9, "calendar_day"))),
-    (1, c.ServeDocument("O1", URBAN, "direct", "E2")),
-    (20, c.VerifyCorrection("O1", corrected=False)),
+    (0, p.CheckSuperiorLaw("cn-2026", conflict=False)),
+    (1, p.IssueOpinion("O1", about="N1", limit=Limit(9, "calendar_day"))),
+    (1, p.ServeDocument("O1", URBAN, "direct", "E2")),
+    (20, p.VerifyCorrection("O1", corrected=False)),
     (
         1,
-        c.IssueDecision(
+        p.IssueDecision(
             "D1",
             about="O1",
             kind="revoke",
@@ -55,27 +58,27 @@ STRAIGHT_WAY = (
             seal="government-supervision-seal",
         ),
     ),
-    (1, c.ServeDocument("D1", URBAN, "direct", "E3")),
-    (9, c.ReportCorrection("D1", written=True)),
+    (1, p.ServeDocument("D1", URBAN, "direct", "E3")),
+    (9, p.ReportCorrection("D1", written=True)),
 )
 REVIEW_WAY = (
     *STRAIGHT_WAY[:11],
-    (1, c.RequestReview("V1", "O1", date(2025, 11, 14), written=True, reasoned=True)),
-    (2, c.DecideReview("V1", "W1", "amended")),
-    (0, c.ServeDocument("W1", URBAN, "direct", "E3")),
-    (0, c.IssueOpinion("O2", about="N1", acts=("A1",), replaces="O1")),
-    (1, c.ServeDocument("O2", URBAN, "direct", "E4")),
-    (1, c.RequestReview("V2", "O2", date(2025, 11, 18), written=True, reasoned=True)),
-    (1, c.WithdrawReview("V2")),
-    (4, c.ReportCorrection("O2", written=True)),
-    (1, c.VerifyCorrection("O2", corrected=True, corrected_on=date(2025, 11, 20))),
-    (0, c.CloseCase("done")),
+    (1, p.RequestReview("V1", "O1", date(2025, 11, 14), written=True, reasoned=True)),
+    (2, p.DecideReview("V1", "W1", "amended")),
+    (0, p.ServeDocument("W1", URBAN, "direct", "E3")),
+    (0, p.IssueOpinion("O2", about="N1", acts=("A1",), replaces="O1")),
+    (1, p.ServeDocument("O2", URBAN, "direct", "E4")),
+    (1, p.RequestReview("V2", "O2", date(2025, 11, 18), written=True, reasoned=True)),
+    (1, p.WithdrawReview("V2")),
+    (4, p.ReportCorrection("O2", written=True)),
+    (1, p.VerifyCorrection("O2", corrected=True, corrected_on=date(2025, 11, 20))),
+    (0, p.Close("done")),
 )
 DIRECT_WAY = (
     (0, c.RegisterAct("A1", "permit")),
     (0, c.RecordFinding("F1", "non-performance", "A1", ("art.32.1.2", "art.34.1.1"))),
-    (0, c.DecideOpenPoint("confirmation-needs-opinion", "direct")),
-    (0, c.CheckSuperiorLaw("cn-2026", conflict=False)),
+    (0, p.DecideOpenPoint("confirmation-needs-opinion", "direct")),
+    (0, p.CheckSuperiorLaw("cn-2026", conflict=False)),
     *(
         step
         for document, kind, ground in (
@@ -86,7 +89,7 @@ DIRECT_WAY = (
         for step in (
             (
                 1,
-                c.IssueDecision(
+                p.IssueDecision(
                     document,
                     kind=kind,
                     acts=("A1",),
@@ -96,13 +99,13 @@ DIRECT_WAY = (
                     seal="government-supervision-seal",
                 ),
             ),
-            (0, c.ServeDocument(document, URBAN, "direct", "E1")),
-            (2, c.RevokeDecision(document, NOTE)),
+            (0, p.ServeDocument(document, URBAN, "direct", "E1")),
+            (2, p.RevokeDecision(document, NOTE)),
         )
     ),
     (1, c.RecordFinding("F2", "beyond-remit")),
-    (1, c.Transfer("T1", "F2", "organ-other")),
-    (1, c.ReturnTransfer("T1")),
+    (1, p.Transfer("T1", "F2", "organ-other")),
+    (1, p.ReturnTransfer("T1")),
 )
 WAYS = (STRAIGHT_WAY, REVIEW_WAY, DIRECT_WAY)
 
@@ -112,7 +115,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.case: Case = INITIAL
+        self.case: File = INITIAL
         self.today = date(2025, 11, 3)
         self.numbers = register.INITIAL
         self.log: list[Happening] = []
@@ -120,10 +123,10 @@ class AnyHistory(RuleBasedStateMachine):
     def law(self) -> Law:
         return Law(REGIME, "d" * 64, as_known_on(self.today), "c" * 64, (SUPERIOR,))
 
-    def ask(self, command: CaseCommand, actor: object = HANDLER, back: int = 0, *, done_before: bool = False) -> None:
+    def ask(self, command: Command, actor: object = HANDLER, back: int = 0, *, done_before: bool = False) -> None:
         before, numbers = self.case, self.numbers
         assigned = None
-        if STEPS[STEP_OF[type(command)]].instrument and isinstance(document := getattr(command, "document", ""), str):
+        if CASE.steps[step_of(command)].instrument and isinstance(document := getattr(command, "document", ""), str):
             try:
                 (given,) = register.decide(register.AssignNumber("监", self.today.year, document, "case/K"), numbers)
             except errors.NumberTaken:
@@ -133,6 +136,7 @@ class AnyHistory(RuleBasedStateMachine):
                 assigned, numbers = given, register.evolve(numbers, given)
         asked = Asked(
             "K",
+            step_of(command),
             command,
             actor,  # type: ignore[arg-type]  # drawn by Hypothesis
             self.today - timedelta(days=back),
@@ -141,18 +145,18 @@ class AnyHistory(RuleBasedStateMachine):
             done_before=done_before,
             late_reason=True,
         )
-        if STEPS[STEP_OF[type(command)]].instrument and assigned is None:
+        if CASE.steps[step_of(command)].instrument and assigned is None:
             return  # the register refused first
         try:
-            facts = decide(asked, before, self.law())
+            recorded = decide(asked, before, self.law())
         except errors.Refusal as refusal:
             self.names_an_article_that_exists(refusal)
             assert self.case is before
             return
         self.numbers = numbers
-        self.judge(asked, before, facts)
-        event(f"recorded {STEP_OF[type(command)]}")
-        for fact in facts:
+        self.judge(asked, before, recorded)
+        event(f"recorded {step_of(command)}")
+        for fact in recorded:
             happening = Happening(self.case.version + 1, asked.on, fact)
             self.log.append(happening)
             self.case = evolve(self.case, happening)
@@ -165,17 +169,17 @@ class AnyHistory(RuleBasedStateMachine):
         else:
             assert REGIME.quote(refusal.article).text
 
-    def judge(self, asked: Asked, before: Case, facts: tuple[events.CaseFact, ...]) -> None:
-        for fact in facts:
-            if isinstance(fact, events.DecisionIssued) and fact.kind in MISSED_FIRST and not fact.defects:
+    def judge(self, asked: Asked, before: File, recorded: tuple[facts.Fact, ...]) -> None:
+        for fact in recorded:
+            if isinstance(fact, facts.DecisionIssued) and fact.kind in MISSED_FIRST and not fact.defects:
                 self.was_overdue(fact, asked.on, before)
-            if isinstance(fact, events.ReviewRequested) and fact.accepted:
+            if isinstance(fact, facts.ReviewRequested) and fact.accepted:
                 objection = before.deadlines[f"opinion-objection:{fact.about}"]
                 assert fact.sent_on <= objection.latest
-            if isinstance(fact, events.DeadlineLapsed):
+            if isinstance(fact, facts.DeadlineLapsed):
                 assert not before.deadlines[fact.deadline].suspended
 
-    def was_overdue(self, decision: events.DecisionIssued, day: date, before: Case) -> None:
+    def was_overdue(self, decision: facts.DecisionIssued, day: date, before: File) -> None:
         point = before.points.get("opinion-two-limits", "statutory")
         names = {"statutory": ["correct"], "instrument": ["limit"]}.get(point, ["correct", "limit"])
         found = [before.deadlines.get(f"opinion-{name}:{decision.about}") for name in names]
@@ -183,7 +187,7 @@ class AnyHistory(RuleBasedStateMachine):
         assert all(late) if point != "earlier" else any(late)
 
     @initialize(back=st.integers(0, 2), way=st.sampled_from(WAYS), lawful=st.integers(0, 21))
-    def open(self, back: int, way: tuple[tuple[int, CaseCommand], ...], lawful: int) -> None:
+    def open(self, back: int, way: tuple[tuple[int, Command], ...], lawful: int) -> None:
         """Chance alone seldom gets far: begin somewhere along one of the lawful ways."""
         self.ask(OpenCase(JUSTICE, URBAN, "inspection"), back=back)
         for days, command in way[:lawful]:
@@ -206,13 +210,13 @@ class AnyHistory(RuleBasedStateMachine):
         served = Counter(
             (h.fact.document, h.fact.addressee)
             for h in self.case.log
-            if isinstance(h.fact, events.DocumentServed) and not h.fact.defects
+            if isinstance(h.fact, facts.DocumentServed) and not h.fact.defects
         )
         assert all(times == 1 for times in served.values())
 
     @invariant()
     def numbers_run_without_gap(self) -> None:
-        issued = [h.fact.number for h in self.case.log if isinstance(h.fact, events.Issued)]
+        issued = [h.fact.number for h in self.case.log if isinstance(h.fact, facts.Issued)]
         assert sorted(issued) == sorted(self.numbers.documents.values())
         assert self.numbers.given == len(issued)
 
@@ -242,7 +246,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule()
     def only_a_correction_puts_a_step_in_doubt(self) -> None:
-        if not any(isinstance(h.fact, events.EntryCorrected) for h in self.log) and self.case.opened is not None:
+        if not any(isinstance(h.fact, facts.EntryCorrected) for h in self.log) and self.case.opened is not None:
             doubts = hindsight.doubts(self.case, self.law())
             # a right read in its holder's favour may turn out, under a later schedule, to have lapsed
             assert all(doubt.code == "right-lapsed" for doubt in doubts), doubts
@@ -253,12 +257,12 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(back=st.integers(0, 40), version=st.integers(0, 60))
     def any_earlier_view_can_be_taken(self, back: int, version: int) -> None:
         day = self.today - timedelta(days=back)
-        seen = view(self.known(), as_of=day, known_at=MORNING + timedelta(seconds=version))
+        seen = view(CASE, self.known(), as_of=day, known_at=MORNING + timedelta(seconds=version))
         assert all(happening.on <= day and happening.version <= version for happening in seen.log)
 
     @invariant()
     def a_view_without_limits_is_the_state(self) -> None:
-        seen = view(self.known())
+        seen = view(CASE, self.known())
         assert seen.deadlines == self.case.deadlines
         assert seen.documents == self.case.documents
 

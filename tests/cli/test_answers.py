@@ -131,7 +131,7 @@ def test_every_packaged_history_plays_as_it_expects(data: Path) -> None:
 
 def test_the_json_of_a_history_gives_facts_refusals_and_the_final_state(data: Path) -> None:
     (path,) = (path for path in SCENARIOS if path.stem == "c-on-the-spot")
-    played = {one["case"].partition(".")[2]: one for one in caseledger("run", path, "--data", data, "--json").json}
+    played = {one["id"].partition(".")[2]: one for one in caseledger("run", path, "--data", data, "--json").json}
     one = played["one-supervisor"]
     assert one["ok"]
     assert one["facts"][0] == {"on": "2024-05-15", "fact": "opened"}
@@ -139,7 +139,7 @@ def test_the_json_of_a_history_gives_facts_refusals_and_the_final_state(data: Pa
         ("order-correction", "too-few-persons", "art.22.2")
     ]
     assert one["state"]["stage"] == "opened"
-    shown = caseledger("case", "show", one["case"], "--ledger", one["ledger"], "--data", data, "--json").json
+    shown = caseledger("case", "show", one["id"], "--ledger", one["ledger"], "--data", data, "--json").json
     assert shown["version"] == one["state"]["version"]
 
 

@@ -83,7 +83,7 @@ def test_a_history_that_goes_otherwise_than_written_fails_and_says_where(data: P
 def test_a_history_is_not_played_under_another_regulation_than_its_own(data: Path, tmp_path: Path) -> None:
     history = tmp_path / "history.yaml"
     history.write_text(HISTORY, encoding="utf-8")
-    regime = Path(__file__).parents[2] / "domain/regime/data/cn-2026.yaml"
+    regime = Path(__file__).parents[2] / "domain/regime/data/cn-2026"
     sentence = told(caseledger("run", history, "--regime", regime, "--data", data), 2)
     assert sentence == "the history is played under karamay-2022, and the regime file holds cn-2026"
 

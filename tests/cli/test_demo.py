@@ -25,7 +25,7 @@ def samples() -> list[Branch]:
 
 
 def test_the_demonstration_plays_every_sample_case_as_its_scenario_expects(played: Said) -> None:
-    cases = {branch.case for branch in samples()}
+    cases = {branch.id for branch in samples()}
     assert played.code == 0, played.err
     assert {line.split()[1] for line in played.out.splitlines()} == cases
     assert "✗" not in played.out

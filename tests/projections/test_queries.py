@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api.http.app import create_app
 from api.play import found
 from api.service import Service
-from domain.case.stage import stage
+from domain.procedure.stage import stage
 from projections.cases import query as cases
 from projections.deadlines import query as deadlines
 from tests.api.office import DAY, KARAMAY, AtDesk
@@ -96,9 +96,9 @@ def test_a_row_of_the_list_says_what_the_case_says(projected: Service) -> None:
     desk = projected.desk(LEDGER)
     with projected.reading() as connection:
         for row in cases.newest(connection, LEDGER, limit=200):
-            read = desk.read(row.case_id)
-            history = desk.history(row.case_id)
-            case, now = read.case, stage(read.case, read.law.regime)
+            read = desk.read(f"case/{row.case_id}")
+            history = desk.history(f"case/{row.case_id}")
+            case, now = read.file, stage(read.file, read.law.regime)
             assert case.opened is not None
             assert (row.regime, row.supervisor, row.subject) == (KARAMAY, case.opened.supervisor, case.opened.subject)
             assert (row.version, row.position) == (case.version, history[-1].position)
@@ -112,7 +112,7 @@ def test_a_row_of_the_clocks_says_what_the_case_says(projected: Service) -> None
     with projected.reading() as connection:
         for case in ids(projected):
             rows = {row.deadline: row for row in deadlines.of_case(connection, LEDGER, case)}
-            clocks = desk.read(case).case.deadlines
+            clocks = desk.read(f"case/{case}").file.deadlines
             assert rows.keys() == clocks.keys()
             for id_, clock in clocks.items():
                 row, end = rows[id_], clock.reckoned
@@ -125,7 +125,7 @@ def test_a_row_of_the_clocks_says_what_the_case_says(projected: Service) -> None
 
 def test_overdue_is_a_question_with_a_day(projected: Service) -> None:
     desk = projected.desk(LEDGER)
-    clocks = [clock for case in ids(projected) for clock in desk.read(case).case.deadlines.values()]
+    clocks = [clock for case in ids(projected) for clock in desk.read(f"case/{case}").file.deadlines.values()]
     running = [clock for clock in clocks if clock.running]
     ends = {clock.latest for clock in running}
     assert {"duty", "right"} <= {clock.nature for clock in running}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,14 +12,17 @@ import pytest
 from domain.regime.lint import lint
 from domain.regime.loader import PACKAGED, RegimeFileError, content, from_content, load, packaged, read
 
-KARAMAY = (PACKAGED / "karamay-2022.yaml").read_text(encoding="utf-8")
+FILES = {path.name: path.read_text(encoding="utf-8") for path in (PACKAGED / "karamay-2022").glob("*.yaml")}
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
-    assert old in KARAMAY
-    path = tmp_path / "karamay-2022.yaml"
-    path.write_text(KARAMAY.replace(old, new, 1), encoding="utf-8")
-    return path
+    """The regime with one thing changed, wherever it stands."""
+    name = next(name for name, text in sorted(FILES.items()) if old in text)
+    folder = tmp_path / "karamay-2022"
+    folder.mkdir()
+    for each, text in FILES.items():
+        (folder / each).write_text(text.replace(old, new, 1) if each == name else text, encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("id_", packaged())
@@ -34,7 +38,7 @@ def test_a_regime_reads_back_from_what_a_ledger_keeps(id_: str) -> None:
 
 def test_a_regime_carries_the_wording_it_cites() -> None:
     regime = load("karamay-2022").regime
-    quote = regime.quote(regime.steps["request-review"].cite)
+    quote = regime.quote(regime.procedures["case"].steps["request-review"].cite)
     assert quote.label_zh == "第三十条第二款"
     assert "5个工作日内" in quote.text
     assert regime.quote(regime.refusals["already-served"]).citation.text == "cn-default"
@@ -89,7 +93,7 @@ def test_a_malformed_file_is_refused_with_its_place(tmp_path: Path, old: str, ne
     with pytest.raises(RegimeFileError) as error:
         read(changed(tmp_path, old, new))
     assert why in str(error.value)
-    assert "karamay-2022.yaml" in str(error.value)
+    assert re.match(r"(karamay-2022|regime\.yaml|case\.yaml)", str(error.value))
 
 
 @pytest.mark.parametrize("id_", ["karamay-2035", "../karamay-2022", ""])

@@ -1,0 +1,228 @@
+"""The deadlines of a case, derived from its other facts (期限的推算).
+
+One function says how every clock stands: `derive`, pure in the facts, the law and the calendar. What is recorded is the
+difference between what it says now and what the ledger says so far (`difference`). So a new step, a correction, a newly
+adopted calendar and a decided open point all go one way, and none needs arithmetic of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar, cast
+
+from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
+from domain.catalogue import short_name
+from domain.procedure import facts
+from domain.procedure.facts import DeadlineFact, Fact, Limit, Paused, Reckoned
+from domain.procedure.happening import Happening
+from domain.procedure.patterns import matches
+from domain.procedure.state import Deadline, File, concerns, in_effect, moved
+from domain.regime import conditions, model
+from domain.regime.law import Law
+from domain.regime.periods import FixedPeriod
+
+T = TypeVar("T")
+Clocks = dict[str, Deadline]
+
+
+def derive(file: File, law: Law) -> Clocks:
+    """How every deadline stands under `law`, from the facts of `file` that are not about deadlines."""
+    clocks: Clocks = {}
+    for happening in file.log:
+        if not isinstance(happening.fact, DeadlineFact) and in_effect(file, happening.fact):
+            _after(clocks, happening, file, law)
+    return {id_: replace(clock, reckoned=reckon(law.calendar, clock)) for id_, clock in clocks.items()}
+
+
+def difference(file: File, law: Law, *, why: str, today: date) -> Iterator[DeadlineFact]:
+    """The facts by which the recorded deadlines become the derived ones, in order."""
+    derived = derive(file, law)
+    for id_, new in derived.items():
+        old = file.deadlines.get(id_)
+        if old is None:
+            old = replace(new, pauses=(), met_on=None, cancelled=None, cancelled_on=None)
+            old = replace(old, reckoned=reckon(law.calendar, old))
+            yield facts.DeadlineSet(
+                id_, old.name, old.about, old.holder, old.nature, old.article, old.trigger_on, old.limit,
+                old.reckoned, old.points,
+            )  # fmt: skip
+        yield from _moves(old, new, why, today)
+    for id_, old in file.deadlines.items():
+        if id_ not in derived and not old.settled:
+            yield facts.DeadlineCancelled(id_, why, today, old.overdue(today))
+
+
+def reckon(calendar: Calendar, clock: Deadline) -> Reckoned:
+    """When the period of `clock` ends, pauses that are over taken out."""
+    end = explain(calendar, clock)
+    return Reckoned(end.due, end.nominal, end.earliest, end.latest, end.status == "provisional", end.calendar)
+
+
+def explain(calendar: Calendar, clock: Deadline) -> Due:
+    """When the period of `clock` ends, with the account of every day."""
+    pauses = [Pause(pause.from_, pause.until) for pause in clock.pauses if pause.until is not None]
+    limit = clock.limit
+    if limit.until is not None:
+        return due_on(calendar, clock.trigger_on, limit.until, pauses)
+    assert limit.count is not None
+    return due(calendar, clock.trigger_on, Period(limit.count, cast("Unit", limit.unit)), pauses)
+
+
+# --- derive ------------------------------------------------------------------------------------------------------
+
+
+def _after(clocks: Clocks, happening: Happening, file: File, law: Law) -> None:
+    fact, rules = happening.fact, law.rules(file.kind.name)
+    name = short_name(fact)
+    here = concerns(file, fact)
+    for clock in [clock for clock in clocks.values() if clock.about in here and not clock.settled]:
+        clocks[clock.id] = _settled(clock, rules.deadlines[clock.name], happening, file)
+    if isinstance(fact, facts.DeadlineExtended) and fact.deadline in clocks:
+        clocks[fact.deadline] = _extended(clocks[fact.deadline], fact.by)
+    for suspension in rules.suspensions:
+        _suspend(clocks, suspension, happening, file, law, here)
+    for deadline_name, rule in rules.deadlines.items():
+        if rule.starts.fact != name or not matches(rule.starts, fact, file):
+            continue
+        used: list[str] = []
+        about = file.id_of(fact, rule.about)
+        limit = _limit(_taken(rule.period, file, law, used), fact, file)
+        id_ = f"{deadline_name}:{about}"
+        if limit is not None and id_ not in clocks:
+            started = _day(rule.starts, happening, file, law, used)
+            holder = next(iter(sorted(file.organs(rule.holder))), rule.holder)
+            nothing = Reckoned(started, started, started, started, provisional=False, calendar="")
+            clocks[id_] = Deadline(
+                id_, deadline_name, about, holder, rule.nature, rule.cite, started, limit, nothing, points=tuple(used)
+            )
+
+
+def _settled(clock: Deadline, rule: model.Deadline, happening: Happening, file: File) -> Deadline:
+    for occurrence in rule.met_by:
+        if matches(occurrence, happening.fact, file):
+            return replace(clock, met_on=_met_on(str(occurrence.on), happening))
+    for pattern in (*rule.cancelled_by, *rule.superseded_by):
+        if matches(pattern, happening.fact, file):
+            return replace(clock, cancelled=pattern.fact, cancelled_on=happening.on)
+    return clock
+
+
+def _extended(clock: Deadline, by: Limit) -> Deadline:
+    """The clock with more time; a limit and its extension are of one unit, which `lint` sees to."""
+    limit = replace(clock.limit, count=(clock.limit.count or 0) + (by.count or 0))
+    return replace(clock, limit=limit, extended=clock.extended + 1)
+
+
+def _met_on(field: str, happening: Happening) -> date:
+    """The day on which a deadline was met: a day of sending counts only on proof, else it is the day of arrival."""
+    day = getattr(happening.fact, field, None)
+    proven = getattr(happening.fact, "proof", "not asked for") is not None
+    return day if isinstance(day, date) and proven else happening.on
+
+
+def _suspend(
+    clocks: Clocks, rule: model.Suspension, happening: Happening, file: File, law: Law, here: frozenset[str]
+) -> None:
+    used: list[str] = []
+    mode = _taken(cast("str | conditions.ByPoint[str]", rule.mode), file, law, used)
+    if mode == "none":
+        return
+    affected = [c for c in clocks.values() if c.name in rule.deadlines and c.about in here and not c.settled]
+    if matches(rule.starts, happening.fact, file):
+        from_ = _day(rule.starts, happening, file, law, used)
+        for clock in affected:
+            if not clock.suspended:
+                clocks[clock.id] = replace(
+                    clock, pauses=(*clock.pauses, Paused(from_)), points=_merged(clock.points, used)
+                )
+        return
+    for end in _taken(rule.ends, file, law, used):
+        if matches(end, happening.fact, file):
+            ended = _day(end, happening, file, law, used)
+            for clock in affected:
+                if clock.suspended:
+                    until = max(ended, clock.pauses[-1].from_)  # a corrected date may lie before the suspension
+                    clocks[clock.id] = _resumed(clock, until, _merged(clock.points, used), restart=mode == "restart")
+            return
+
+
+def _resumed(clock: Deadline, until: date, points: tuple[str, ...], *, restart: bool) -> Deadline:
+    if restart:
+        return replace(clock, trigger_on=until, pauses=(), points=points)
+    return replace(clock, pauses=(*clock.pauses[:-1], replace(clock.pauses[-1], until=until)), points=points)
+
+
+def _taken(value: T | conditions.ByPoint[T], file: File, law: Law, used: list[str]) -> T:
+    """The value itself, or the one under the reading taken of its open point, which is noted in `used`."""
+    if not isinstance(value, conditions.ByPoint):
+        return value
+    option = file.points.get(value.point, law.regime.open_points[value.point].shipped)
+    used.append(f"{value.point}={option}")
+    taken: T = value.options[option]
+    return taken
+
+
+def _day(occurrence: conditions.Occurrence, happening: Happening, file: File, law: Law, used: list[str]) -> date:
+    name = _taken(occurrence.on, file, law, used)
+    day = None if name == "occurred_on" else getattr(happening.fact, name, None)
+    return day if isinstance(day, date) else happening.on
+
+
+def _limit(period: object, fact: Fact, file: File) -> Limit | None:
+    if isinstance(period, FixedPeriod):
+        return Limit(period.count, period.unit)
+    document = file.documents.get(getattr(fact, "document", "") or "")
+    limit = document.issued.limit if document is not None else getattr(fact, "limit", None)
+    return limit if isinstance(limit, Limit) else None
+
+
+def _merged(points: tuple[str, ...], used: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*points, *used)))
+
+
+# --- difference --------------------------------------------------------------------------------------------------
+
+
+def _moves(old: Deadline, new: Deadline, why: str, today: date) -> Iterator[DeadlineFact]:
+    for fact in _simple_moves(old, new):
+        yield fact
+        old = moved(old, fact)
+    if _stands(old) != _stands(new) and not (new.settled and _inputs(old) == _inputs(new)):
+        yield facts.DeadlineRecomputed(
+            new.id, why, new.trigger_on, new.limit, new.reckoned, new.pauses, new.points, new.met_on
+        )
+        if new.cancelled is not None:
+            yield facts.DeadlineCancelled(new.id, new.cancelled, new.cancelled_on or today, new.late)
+    if old.lapsed and not new.late and not new.overdue(today):
+        yield facts.DeadlineLapseWithdrawn(new.id)
+
+
+def _simple_moves(old: Deadline, new: Deadline) -> Iterator[DeadlineFact]:
+    added = new.pauses[len(old.pauses) :] if new.pauses[: len(old.pauses)] == old.pauses else ()
+    if len(added) == 1 and added[0].until is None:
+        yield facts.DeadlineSuspended(new.id, added[0].from_, new.article, new.points)
+    elif old.suspended and not new.suspended and not new.settled:
+        last = new.pauses[-1] if len(new.pauses) == len(old.pauses) else None
+        if last is not None and last.until is not None:
+            yield facts.DeadlineResumed(new.id, last.until, False, new.reckoned, new.points)
+        elif not new.pauses and new.trigger_on > old.trigger_on:
+            yield facts.DeadlineResumed(new.id, new.trigger_on, True, new.reckoned, new.points)
+    if new.met_on is not None and old.met_on is None:
+        yield facts.DeadlineMet(new.id, new.met_on, new.late)
+    if new.cancelled is not None and old.cancelled is None:
+        yield facts.DeadlineCancelled(new.id, new.cancelled, new.cancelled_on or new.latest, new.late)
+
+
+def _inputs(clock: Deadline) -> tuple[object, ...]:
+    return (clock.trigger_on, clock.limit, clock.pauses, clock.met_on, clock.cancelled, clock.cancelled_on)
+
+
+def _stands(clock: Deadline) -> tuple[object, ...]:
+    return (*_inputs(clock), clock.reckoned, clock.points)
+
+
+def stale(clocks: Mapping[str, Deadline], calendar: Calendar) -> bool:
+    """Whether an open deadline rests on another calendar than the one now adopted."""
+    return any(not clock.settled and clock.reckoned.calendar != calendar.version for clock in clocks.values())

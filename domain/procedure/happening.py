@@ -1,0 +1,78 @@
+"""A fact where it stands in its stream, and what it should have said instead (更正)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, Final
+
+from domain.procedure import facts
+from domain.procedure.facts import Fact
+
+NOT_RECORDED: Final = "none"
+CODES: Final = frozenset({"kind", "origin", "mode", "proof"})
+_KINDS: Final[Mapping[str, type]] = {"date": date, "bool": bool, "int": int, "str": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A fact with what its envelope says: its version in the stream and its legal date."""
+
+    version: int
+    on: date
+    fact: Fact
+
+
+def corrected(log: tuple[Happening, ...], fix: facts.EntryCorrected) -> tuple[Happening, ...]:
+    """The facts with one corrected value in its place."""
+    return tuple(with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)
+
+
+def with_value(happening: Happening, name: str, text: str) -> Happening:
+    """The fact with one value as a correction names it; ValueError when it is none."""
+    if name == "occurred_on":
+        return replace(happening, on=date.fromisoformat(text))
+    changes: dict[str, Any] = {
+        name: read_as(_KINDS[_annotation(happening.fact, name)], text, optional=_optional(happening.fact, name))
+    }
+    return replace(happening, fact=replace(happening.fact, **changes))
+
+
+def read_as(kind: type, text: str, *, optional: bool) -> object:
+    """`text` as a value of `kind`; `none` is what was not recorded. ValueError when it is not one."""
+    if text == NOT_RECORDED and optional:
+        return None
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise ValueError(text)
+        return text == "true"
+    return date.fromisoformat(text) if kind is date else kind(text)
+
+
+def as_text(value: object) -> str:
+    """A correctable value as the text that a correction names: the reverse of `read_as`."""
+    if value is None:
+        return NOT_RECORDED
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def correctable(fact: Fact) -> frozenset[str]:
+    """The fields of a fact that a correction may name: days, yes-or-no, and the codes in `CODES`.
+
+    Who the parties are, what was decided and whether a request was accepted is not corrected: that takes a new step.
+    """
+    if isinstance(fact, facts.DeadlineFact | facts.EntryCorrected):
+        return frozenset()  # the former follow from other facts, the latter is corrected by another
+    kinds = {field.name: _annotation(fact, field.name) for field in fields(fact)}
+    codes = CODES if not isinstance(fact, facts.Issued) else frozenset({"proof"})
+    plain = {name for name, kind in kinds.items() if kind in ("date", "bool") or name in codes}
+    return frozenset(plain - {"accepted", "conflict"} | {"occurred_on"})
+
+
+def _annotation(fact: Fact, name: str) -> str:
+    return str(fact.__dataclass_fields__[name].type).removesuffix(" | None")
+
+
+def _optional(fact: Fact, name: str) -> bool:
+    return str(fact.__dataclass_fields__[name].type).endswith("| None")

@@ -1,0 +1,93 @@
+"""What may be done next in a case, what not, and why (可办步骤): the guards that decide, asked before anybody acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+
+from domain import errors
+from domain.glossary import en, zh
+from domain.identity import Actor
+from domain.procedure.commands import IssueDocument, StepRow
+from domain.procedure.decider import WHEN_CLOSED, unchecked
+from domain.procedure.entry import NAMED, entitled, whose
+from domain.procedure.situation import Situation
+from domain.procedure.state import File
+from domain.regime import guards, model
+from domain.regime.law import Law
+from domain.regime.text import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One step: open to the actor (`refusal` is None) or not, about what, and on which fields it still turns.
+
+    A decision is offered kind by kind, because each kind has conditions of its own.
+    """
+
+    step: str
+    kind: str | None
+    about: str | None
+    modality: str
+    article: str
+    refusal: errors.Refusal | None
+    asks: tuple[str, ...] = ()
+
+
+def offers(file: File, law: Law, actor: Actor, day: date) -> tuple[Offer, ...]:
+    """Every step that the law of the file knows, in the order of the table, as it stands for `actor` on `day`."""
+    return tuple(
+        _offer(step, kind, rule, file, law, actor, day)
+        for step, row in file.kind.steps.items()
+        if not row.opens and (rule := law.rules(file.kind.name).steps.get(step)) is not None and rule.by != "system"
+        for kind in _kinds(row, law.regime)
+    )
+
+
+def _kinds(row: StepRow, regime: model.Regime) -> Sequence[str | None]:
+    """Of decisions the kinds, in the order of the text; of documents that only a regime knows, the instruments."""
+    if row.instrument == "decision":
+        return sorted(regime.decision_kinds, key=lambda kind: astuple(parse(regime.decision_kinds[kind].cite))[:3])
+    if row.command is IssueDocument:
+        return sorted(code for code in regime.instruments if code not in NAMED)
+    return (None,)
+
+
+def _offer(step: str, kind: str | None, rule: model.Step, file: File, law: Law, actor: Actor, day: date) -> Offer:
+    if file.closed and step not in WHEN_CLOSED:
+        closed = errors.CaseClosed(law.regime.refusals.get(errors.CaseClosed.code, rule.cite))
+        return Offer(step, kind, None, rule.modality, rule.cite, closed)
+    if not entitled(actor, Situation(file, law, day, step, None), rule):
+        who = whose(Situation(file, law, day, step, None), rule)
+        stranger = errors.NotYours(rule.cite, who=zh(who), who_en=en(who))
+        return Offer(step, kind, None, rule.modality, rule.cite, stranger)
+    found: Offer | None = None
+    for about in _candidates(rule, file):
+        assumed = {"instrument" if file.kind.steps[step].command is IssueDocument else "kind": kind} if kind else {}
+        at = Situation(file, law, day, step, about, assumed=assumed)
+        refusal = next(_refusals(at, rule), None)
+        found = Offer(step, kind, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
+        if refusal is None:
+            break
+    assert found is not None
+    return found
+
+
+def _candidates(rule: model.Step, file: File) -> list[str | None]:
+    """What the step may be about, the newest first; without anything, the step by itself."""
+    things: list[str | None] = [id_ for id_, thing in file.things.items() if thing.kind in rule.about]
+    return things[::-1] or [None]
+
+
+def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
+    for regime in unchecked(at.file, at.law, at.day):
+        if regime.superior is not None and at.step in regime.superior.before:
+            yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
+    if rule.about and at.about is None and at.file.kind.steps[at.step].creates != "document":
+        yield errors.NotRecorded(rule.cite, fact=_named(rule, zh), fact_en=_named(rule, en))
+    yield from guards.failures(rule.requires, at)
+
+
+def _named(rule: model.Step, language: Callable[[str], str]) -> str:
+    return "/".join(language(f"thing.{kind}") for kind in rule.about)

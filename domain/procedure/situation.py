@@ -1,0 +1,213 @@
+"""A file, a step to be taken in it and a day, as the guards of the law see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from domain import errors
+from domain.catalogue import short_name
+from domain.procedure import facts, patterns
+from domain.procedure.commands import Asked, StepRow
+from domain.procedure.kind import Kind
+from domain.procedure.state import Deadline, File
+from domain.regime.conditions import Label, Recorded
+from domain.regime.guards import UNKNOWN
+from domain.regime.law import Law
+from domain.regime.model import Procedure, Regime
+
+FINDINGS: Final = ("finding-recorded", "ground-established")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Implements `domain.regime.guards.Situation`.
+
+    `asked` is None when nobody has filled in the step yet; `assumed` then says what it would be filled in with.
+    """
+
+    file: File
+    law: Law
+    day: date
+    step: str
+    about: str | None
+    asked: Asked | None = None
+    assumed: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def regime(self) -> Regime:
+        """The law of the file."""
+        return self.law.regime
+
+    @property
+    def rules(self) -> Procedure:
+        """The rules of the kind of proceeding."""
+        return self.law.rules(self.file.kind.name)
+
+    def name_of(self, fact: str) -> str:
+        """The key of a fact in the glossary."""
+        return f"{self.file.kind.name}.{fact}"
+
+    def field(self, name: str) -> object:
+        """A field of the step; `UNKNOWN` while nobody has filled it in."""
+        if self.asked is None:
+            return self.assumed.get(name, UNKNOWN)
+        return getattr(self.asked.command, name, None)
+
+    def recorded(self, pattern: Recorded, *, here: bool) -> bool:
+        """Whether such a fact is in the file, or (`here`) about what the step is about, or about something below it."""
+        if here and self.about is None:
+            return False
+        return patterns.recorded(pattern, self.file, self.about if here else None)
+
+    def clock(self, name: str) -> Deadline | None:
+        """The deadline about the nearest thing above what the step is about, else the newest about something below."""
+        for id_ in self.file.chain(self.about):
+            found = self.file.deadlines.get(f"{name}:{id_}")
+            if found is not None:
+                return found
+        below = [
+            clock
+            for clock in self.file.deadlines.values()
+            if clock.name == name and self.about is not None and self.about in self.file.chain(clock.about)
+        ]
+        return below[-1] if below else None
+
+    def option(self, point: str) -> str:
+        """The reading decided in this case, else the one the regime file ships with."""
+        return self.file.points.get(point, self.regime.open_points[point].shipped)
+
+    def found(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Kinds and grounds found, of the acts the step names where it names any."""
+        acts = self.field("acts")
+        findings = [
+            h.fact
+            for h in self.file.log
+            if short_name(h.fact) in FINDINGS
+            and (not isinstance(acts, tuple) or not acts or getattr(h.fact, "act", None) in (None, *acts))
+        ]
+        grounds = frozenset(ground for finding in findings for ground in getattr(finding, "grounds", ()))
+        return frozenset(getattr(finding, "kind", "") for finding in findings), grounds
+
+    def in_effect(self) -> bool:
+        """Whether the document the step is about is in effect; what is no document is."""
+        document = self.file.documents.get(self.about or "")
+        return document is None or document.in_effect
+
+    def served(self) -> bool:
+        """Whether the document the step is about has reached its addressee, or need not any more."""
+        document = self.file.documents.get(self.about or "")
+        return document is None or document.in_effect or bool(document.issued.defects) or document.ended is not None
+
+    def each(self, kinds: tuple[str, ...]) -> tuple[tuple[str, str, Situation], ...]:
+        """Everything of these kinds in the file, and the situation of a step about it."""
+        return tuple(
+            (thing.kind, id_, replace(self, about=id_))
+            for id_, thing in self.file.things.items()
+            if thing.kind in kinds or ("document" in kinds and id_ in self.file.documents)
+        )
+
+    def seal(self) -> Label | None:
+        """The seal that the document to be issued lacks."""
+        instrument = self.regime.instruments.get(instrument_of(self.file.kind.steps[self.step], self.field) or "")
+        if instrument is None or instrument.seal is None or self.field("seal") == instrument.seal.code:
+            return None
+        return instrument.seal.name
+
+    def in_force(self) -> errors.Refusal | None:
+        """Why the text is not in force on the day of the step; None when it is."""
+        return self._covers(self.day)
+
+    def acts_in_force(self) -> errors.Refusal | None:
+        """Why the text was not in force when the acts named (or, with none named, those registered) were done."""
+        named = self.field("acts")
+        done = [
+            getattr(h.fact, "made_on", None)
+            for h in self.file.log
+            if short_name(h.fact) == "act-registered"
+            and (not isinstance(named, tuple) or not named or getattr(h.fact, "act", None) in named)
+        ]
+        return next((why for day in done if day is not None and (why := self._covers(day)) is not None), None)
+
+    def _covers(self, day: date) -> errors.Refusal | None:
+        validity = self.regime.validity
+        reading = None
+        if validity.contested is not None:
+            reading = self.file.points.get(validity.contested.point) or self._read(validity.contested.point)
+            if reading is None and validity.disputed(day):
+                question = self.regime.open_points[validity.contested.point].question
+                return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
+        covered = validity.covers(day, reading)
+        return None if covered else errors.NotInForce(title=self.regime.title.zh, day=day)
+
+    def _read(self, point: str) -> str | None:
+        """The reading that the opening step itself takes of an open point."""
+        taken = self.field("readings")
+        readings = dict(each.split("=", 1) for each in taken if "=" in each) if isinstance(taken, tuple) else {}
+        return readings.get(point)
+
+    def uncertified(self, certificate: str) -> tuple[str, ...]:
+        """The persons named who hold no such certificate that is good on the day."""
+        held = self.asked.officers if self.asked is not None else {}
+        return tuple(
+            person
+            for person in self._persons()
+            if not any(each.kind == certificate and each.covers(self.day) for each in held.get(person, ()))
+        )
+
+    def recused(self) -> tuple[str, ...]:
+        """The persons named who are recused, or whose recusal is asked for and not refused."""
+        log = [h.fact for h in self.file.log]
+        refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
+        out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
+        out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
+        return tuple(person for person in self._persons() if person in out)
+
+    def approved(self) -> bool:
+        """Whether approval was given for the document to be issued, by another person than the one who issues it."""
+        log = [h.fact for h in self.file.log]
+        document = self.field("document")
+        asked = {f.approval for f in log if isinstance(f, facts.ApprovalRequested) and f.draft == document}
+        issuer = self.asked.actor.person if self.asked is not None else None
+        return any(isinstance(f, facts.ApprovalGiven) and f.approval in asked and f.by != issuer for f in log)
+
+    def _persons(self) -> tuple[str, ...]:
+        persons = self.field("persons")
+        return persons if isinstance(persons, tuple) else ()
+
+    def unsettled(self) -> tuple[Label, ...]:
+        """The titles of the deadlines still open: neither settled nor recorded as lapsed, rights unless they ended."""
+        return tuple(
+            self.rules.deadlines[clock.name].title
+            for clock in self.file.deadlines.values()
+            if not clock.settled and not clock.lapsed and not (clock.nature == "right" and clock.overdue(self.day))
+        )
+
+
+def of(asked: Asked, file: File, law: Law) -> Situation:
+    """The situation of a filled-in step."""
+    return Situation(file, law, asked.on, asked.step, concerned(asked, file), asked)
+
+
+def concerned(asked: Asked, file: File) -> str | None:
+    """What a step speaks of."""
+    return about(asked.command, file.kind.steps[asked.step], file.kind)
+
+
+def instrument_of(row: StepRow, field: Callable[[str], object]) -> str | None:
+    """The code of the document that a step issues; None when it issues none, or does not say which."""
+    if row.instrument is not None:
+        return row.instrument
+    said = field("instrument")
+    return said if isinstance(said, str) else None
+
+
+def about(told: object, row: StepRow, kind: Kind) -> str | None:
+    """What a command or its fact speaks of (an opinion, an order, a review): not the id that it creates."""
+    for name in ("about", *kind.creates):
+        value = getattr(told, name, None)
+        if name != row.creates and isinstance(value, str):
+            return value
+    return None

@@ -1,0 +1,51 @@
+"""A file in two times (双时回放): what had happened by a legal day, as it was known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.procedure.facts import EntryCorrected
+from domain.procedure.happening import Happening, corrected
+from domain.procedure.kind import Kind
+from domain.procedure.state import Deadline, File, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact of the file and the moment at which the ledger came to know it."""
+
+    happening: Happening
+    recorded_at: datetime
+
+
+def view(kind: Kind, entries: Iterable[Known], as_of: date | None = None, known_at: datetime | None = None) -> File:
+    """The case as of a legal day, with the knowledge of a moment; None means without limit.
+
+    Entries recorded later than `known_at` are left out; values corrected by then stand in their places; what occurred
+    after `as_of` is left out; the rest is folded by version.
+    """
+    known = [entry.happening for entry in entries if known_at is None or entry.recorded_at <= known_at]
+    log = tuple(known)
+    for happening in known:
+        if isinstance(happening.fact, EntryCorrected):
+            log = corrected(log, happening.fact)
+    # A correction lives and dies with what it corrects.
+    days = {happening.version: happening.on for happening in log}
+    moved = (replace(h, on=days.get(h.fact.version, h.on)) if isinstance(h.fact, EntryCorrected) else h for h in log)
+    file = fold(kind, (h for h in moved if as_of is None or h.on <= as_of))
+    if as_of is None:
+        return file
+    return replace(file, deadlines={id_: _until(clock, as_of) for id_, clock in file.deadlines.items()})
+
+
+def _until(clock: Deadline, day: date) -> Deadline:
+    """A deadline without what came after a day: a recomputed one holds all that is known of it, later pauses too."""
+    pauses = tuple(
+        replace(pause, until=None if pause.until is not None and pause.until > day else pause.until)
+        for pause in clock.pauses
+        if pause.from_ <= day
+    )
+    met = clock.met_on if clock.met_on is not None and clock.met_on <= day else None
+    return replace(clock, pauses=pauses, met_on=met)

@@ -1,0 +1,159 @@
+"""Conditions of the law as data: which facts count, and the closed list of operators (条件). See `guards`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+T = TypeVar("T")
+
+Cite = Annotated[str, Field(pattern=r"^([a-z]+-[a-z0-9]+:)?art\.\d+(\.\d+){0,2}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Relation = Literal[
+    "supervisor",  # keeps the file
+    "subject",  # the file is about it
+    "government",  # of the same level
+    "agent",  # acts for a government that supervises
+    "next_higher",  # supervision organ
+    "superior",  # of a vertically led organ
+    "competent",  # for a matter that is not the supervisor's
+    "discipline",
+    "judicial",
+    "assisting",
+    "receiver",
+    "complainant",
+    "person",  # named in the file
+    "system",
+    "anyone",
+]
+AUTHORITIES: frozenset[str] = frozenset(
+    {"government", "agent", "next_higher", "superior", "competent", "discipline", "judicial"}
+)
+"""Their steps are recorded by their own people, and by nobody for them."""
+
+
+class Strict(BaseModel):
+    """Frozen, and nothing that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Label(Strict):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class ByPoint(Strict, Generic[T]):
+    """A value that the text leaves open (待定事项): which one holds depends on the option taken for `point`."""
+
+    point: Name
+    options: dict[Name, T]
+
+
+class Pattern(Strict):
+    """A kind of fact: its name, and what its fields must be. `instrument` speaks of the document it concerns."""
+
+    fact: Name
+    instrument: Name | None = None
+    to: Relation | None = None
+    where: dict[str, bool | int | str | tuple[str, ...]] = {}
+
+
+class Recorded(Pattern):
+    """A fact of the case; with `since`, one recorded after the newest fact of that kind."""
+
+    since: Pattern | None = None
+    times: int = Field(1, ge=1)
+
+
+class Occurrence(Pattern):
+    """A kind of fact at a date: the day it occurred, or the date in one of its fields."""
+
+    on: str | ByPoint[str] = "occurred_on"
+
+
+class FieldIs(Strict):
+    """A field of the step as asked: present, one value, or one of several."""
+
+    name: str
+    is_: bool | str | None = Field(None, alias="is")
+    in_: tuple[str, ...] = Field((), alias="in")
+
+
+class Within(Strict):
+    """The date in field `date` is not after the end of `deadline`, read in favour of the holder."""
+
+    deadline: Name
+    date: str
+
+
+class Has(Strict):
+    """The list in field `field` contains `value`."""
+
+    field: str
+    value: str
+
+
+class GroundIn(Strict):
+    """Every ground named is in the list, at least one is named, and (where asked) was found in the case."""
+
+    list: Name
+    found: bool = True
+
+
+class Each(Strict):
+    """`guard` holds of everything in the case that is one of `of`: `order`, an instrument, `document` for any."""
+
+    of: tuple[Name, ...]
+    guard: Guard
+
+
+class Guard(Strict):
+    """One condition. Exactly one operator is set."""
+
+    all: tuple[Guard, ...] | None = None
+    any: tuple[Guard, ...] | None = None
+    not_: Guard | None = Field(None, alias="not")
+    recorded: Recorded | None = None  # in the case
+    recorded_here: Recorded | None = None  # about what the step is about, or about something below it
+    started: Name | None = None  # such a clock was set going
+    overdue: Name | None = None
+    within: Within | None = None
+    has: Has | None = None
+    field: FieldIs | None = None
+    kind_in: tuple[Name, ...] | None = None
+    ground: GroundIn | None = None
+    sealed: Literal[True] | None = None
+    min_persons: int | None = Field(None, ge=1)
+    in_effect: Literal[True] | None = None
+    in_force: Literal[True] | None = None
+    acts_in_force: Literal[True] | None = None  # the acts named were done while the text was in force
+    certificate: Name | None = None  # each of `persons` holds one that is good on the day
+    unrecused: Literal[True] | None = None  # none of `persons` is recused or asked to be
+    approved: Literal[True] | None = None  # the document to be issued was approved by somebody else
+    settled: Literal[True] | None = None
+    served: Literal[True] | None = None  # nothing is left to serve: served, defective or ended
+    each: Each | None = None
+    point: ByPoint[Guard] | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError(f"a guard has exactly one operator, not {sorted(self.model_fields_set)}")
+        return self
+
+    @property
+    def operator(self) -> str:
+        """The name of the operator that is set."""
+        return next(iter(self.model_fields_set))
+
+
+class Rule(Strict):
+    """A condition on a step with its article, in force for a step when `when` holds."""
+
+    cite: Cite
+    guard: Guard
+    when: Guard | None = None
