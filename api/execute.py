@@ -194,7 +194,7 @@ class Desk:
         file = self._file(ask.stream)
         if ask.seen is not None and ask.seen != file.version:
             raise StaleCase(expected=ask.seen, actual=file.version)
-        law = self.laws.law(file.regime_digest) if file.opened else self.laws.adopted(ask.regime)
+        law = self.laws.law(file.regime_digest) if file.opened else self.laws.adopted(ask.regime, ask.on or today)
         on = _legal_date(command, file, ask.on or today)
         numbered = self._number(ask, command, file, law, on)
         asked = Asked(
@@ -223,7 +223,8 @@ class Desk:
         if code is None or file.opened is None or code not in law.regime.instruments:
             return None
         instrument = law.regime.instruments[code]
-        organ = ask.actor.organ if instrument.issued_by in AUTHORITIES else file.opened.supervisor
+        own = instrument.issued_by in AUTHORITIES or ask.actor.organ in file.organs("agent")
+        organ = ask.actor.organ if own else file.opened.supervisor
         stream = f"register/{organ}/{code}/{on.year}"
         entries = self.log.read(stream)
         state = register.INITIAL

@@ -9,8 +9,8 @@ from typing import Any
 from api.execute import Desk
 from api.failures import Malformed
 from domain.calendar import Calendar, Notice, as_known_on
-from domain.errors import LawAlreadyAdopted
-from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger
+from domain.errors import LawAlreadyAdopted, LawNotAdopted
+from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RepealRegime
 from domain.regime.loader import content, load, packaged
 from domain.regime.model import Regime
 from ledger import canonical
@@ -30,6 +30,20 @@ def adopt_regime(desk: Desk, regime: Regime, day: date) -> None:
         return
     text = canonical.encode(content(regime))
     desk.found(_adoption(regime, text), text, at=desk.at(day))
+
+
+def amend_regime(desk: Desk, regime: Regime, day: date) -> None:
+    """Put another content in the place of an adopted regime; files opened before keep the one they have."""
+    text = canonical.encode(content(regime))
+    held = desk.laws.book().regimes.get(regime.id)
+    if held is None:
+        raise LawNotAdopted(law=regime.id)
+    desk.found(_adoption(regime, text), text, at=desk.at(day))
+
+
+def repeal_regime(desk: Desk, regime: str, last_day: date) -> None:
+    """Let no file be opened under a regime after `last_day`."""
+    desk.found(RepealRegime(regime, last_day), at=desk.at(desk.today()))
 
 
 def adopt_superiors(desk: Desk, day: date) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 
 from domain.calendar import Calendar
-from domain.errors import LawNotAdopted
+from domain.errors import LawNotAdopted, LawRepealed
 from domain.lawbook import state as lawbook
 from domain.lawbook.events import CalendarAmended, CalendarPublished
 from domain.lawbook.state import Lawbook
@@ -57,10 +57,13 @@ class Lawstore:
             superiors=tuple(self.regime(adopted.digest) for adopted in book.superiors),
         )
 
-    def adopted(self, regime: str | None) -> Law:
-        """The law for a case to be opened under `regime`; without a name, under the only one adopted."""
+    def adopted(self, regime: str | None, on: date | None = None) -> Law:
+        """The law for a file to be opened under `regime` on a day; without a name, under the only one that stands."""
         book = self.book()
-        own = [adopted for adopted in book.regimes.values() if not adopted.superior]
+        standing = {id_ for id_ in book.regimes if on is None or on <= book.repealed.get(id_, on)}
+        if regime is not None and regime in book.regimes and regime not in standing:
+            raise LawRepealed(law=regime, day=book.repealed[regime])
+        own = [adopted for id_, adopted in book.regimes.items() if not adopted.superior and id_ in standing]
         found = book.regimes.get(regime) if regime is not None else own[0] if len(own) == 1 else None
         if found is None or found.superior:
             raise LawNotAdopted(law=regime or "/".join(adopted.regime for adopted in own))

@@ -128,7 +128,8 @@ def _form_of(step: str, row: StepRow) -> type[Form]:
     return create_model(name, __base__=Form, **definitions)
 
 
+_MADE: Final = {(step, row.command): _form_of(step, row) for kind in KINDS.values() for step, row in kind.steps.items()}
 FORMS: Final[Mapping[str, Mapping[str, type[Form]]]] = {
-    kind.name: {step: _form_of(step, row) for step, row in kind.steps.items()} for kind in KINDS.values()
+    kind.name: {step: _MADE[step, row.command] for step, row in kind.steps.items()} for kind in KINDS.values()
 }
 """The form of every step, by kind of proceeding."""

@@ -41,6 +41,8 @@ TYPES: Final[Mapping[str, type[Fact]]] = MappingProxyType(
     {
         "ledger.opened/1": ledger.LedgerOpened,
         "ledger.regime-adopted/1": ledger.RegimeAdopted,
+        "ledger.regime-amended/1": ledger.RegimeAmended,
+        "ledger.regime-repealed/1": ledger.RegimeRepealed,
         "ledger.calendar-published/1": ledger.CalendarPublished,
         "ledger.calendar-amended/1": ledger.CalendarAmended,
         "register.number-assigned/1": register.NumberAssigned,

@@ -254,6 +254,12 @@ class NotApproved(Refusal):
     en = "The document has not been approved by somebody other than the one who issues it."
 
 
+class OwnApproval(Refusal):
+    code = "own-approval"
+    zh = "承办人不得自行审批。"
+    en = "A handler does not decide on what the handlers ask for."
+
+
 class NoSuchProcedure(Refusal):
     code = "no-such-procedure"
     zh = "《{title}》没有规定“{kind}”程序。"
@@ -348,6 +354,18 @@ class LawAlreadyAdopted(Refusal):
     code = "law-already-adopted"
     zh = "本账本已经采用“{law}”。"
     en = "This ledger has already adopted “{law}”."
+
+
+class LawRepealed(Refusal):
+    code = "law-repealed"
+    zh = "“{law}”自{day}后停止适用，不得据以立案。"
+    en = "“{law}” was repealed after {day}; no file is opened under it."
+
+
+class LawAlreadyRepealed(Refusal):
+    code = "law-already-repealed"
+    zh = "“{law}”已经停用，最后一日为{day}。"
+    en = "“{law}” has already been repealed; its last day is {day}."
 
 
 class CalendarGoesBack(Refusal):

@@ -142,6 +142,7 @@ _REGISTER = {"register.number-assigned": "编定文号", "register.number-voided
 _LEDGER = {
     "ledger.opened": "启用账本",
     "ledger.regime-adopted": "采用制度",
+    "ledger.regime-amended": "修改制度",
     "ledger.regime-repealed": "停用制度",
     "ledger.calendar-published": "采用放假安排",
     "ledger.calendar-amended": "调整放假安排",

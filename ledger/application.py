@@ -96,6 +96,14 @@ class LedgerApplication(Application[str]):
         """
         return tuple(map(self.mapper.to_domain_event, self.recorder.select_events(stream)))
 
+    def streams(self, kind: str) -> tuple[str, ...]:
+        """The streams of a kind, by name.
+
+        Raises:
+            DatabaseUnavailable: the database did not answer in time.
+        """
+        return tuple(stream for (stream,) in self.recorder.select(wire.STREAMS, [self._ledger, f"{kind}/", f"{kind}0"]))
+
     def last_recorded_at(self) -> datetime | None:
         """When the newest entry was recorded; None in an empty ledger.
 

@@ -29,6 +29,9 @@ class Log(Protocol):
     def read(self, stream: str) -> Sequence[Envelope]:
         """The entries of a stream, in order; empty if there is none."""
 
+    def streams(self, kind: str) -> Sequence[str]:
+        """The streams of a kind, `case/...`, by name."""
+
     def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
         """Append requests, each whole or not at all; one outcome each, in order."""
 

@@ -54,6 +54,10 @@ class MemoryLog:
         """See `Log`."""
         return [self._envelope(position) for position in self._streams.get(stream, ())]
 
+    def streams(self, kind: str) -> Sequence[str]:
+        """See `Log`."""
+        return sorted(stream for stream in self._streams if stream.startswith(f"{kind}/"))
+
     def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
         """See `Log`; `now` is the clock."""
         return [self._append(request, now) for request in requests]

@@ -38,6 +38,7 @@ LEDGER: Final = (
 LAST: Final = b"SELECT max(position) + 1 FROM ledger.entries WHERE ledger = %b"
 
 LAST_RECORDED_AT: Final = b"SELECT last_recorded_at FROM ledger.ledgers WHERE ledger = %b AND size > 0"
+STREAMS: Final = b"SELECT stream FROM ledger.heads WHERE ledger = %b AND stream >= %b AND stream < %b ORDER BY stream"
 LAW_TEXT: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %b AND digest = %b"
 DATA_KEYS: Final = b"SELECT key_id, wrapped FROM ledger.data_keys WHERE ledger = %b AND subject = %b ORDER BY key_id"
 SEALED_VALUES: Final = (

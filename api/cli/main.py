@@ -18,6 +18,7 @@ from api.cli import demo as demonstration
 from api.cli import due as due_dates
 from api.cli import regimes as regime_files
 from api.cli import run as histories
+from api.cli.law import law
 from api.cli.output import OUT, UsageError, answers, print_json
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
@@ -34,6 +35,7 @@ regimes = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True
 case = typer.Typer(help="Look at a case (案件).", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(regimes, name="regimes")
 app.add_typer(case, name="case")
+app.add_typer(law, name="law")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]

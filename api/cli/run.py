@@ -15,6 +15,7 @@ from api.play import Played, play
 from api.scenario import Scenario, read
 from api.service import Service
 from api.showing import case_out, history_out
+from api.sweep import sweep
 from domain.calendar import published
 from domain.identity import Actor, OrganId, PersonId
 from domain.regime.loader import load
@@ -41,6 +42,8 @@ def initialise(service: Service, ledger: str, adopting: Sequence[Regime]) -> Ite
     adopt_superiors(desk, desk.today())
     for regime in adopting:
         adopt_regime(desk, regime, desk.today())
+    for _ in sweep(desk):
+        pass
     service.project([ledger])
     book = desk.laws.book()
     yield f"{ledger}: open, time is {'simulated' if desk.log.simulated else 'real'}"

@@ -75,7 +75,7 @@ def _reading(kind: Kind) -> None:
             raise UnknownDeadline(deadline=deadline)
         return why(desk, clock)
 
-    name, path = kind.name.replace("-", "_"), f"/{kind.plural}/{{id_}}"
+    name, path = kind.name.replace("-", "_"), f"/{kind.plural}/{{id}}"
     router.add_api_route(path, show_file, name=f"show_{name}")
     router.add_api_route(f"{path}/history", show_history, name=f"show_{name}_history")
     router.add_api_route(f"{path}/deadlines/{{deadline:path}}/why", explain_deadline, name=f"explain_{name}_deadline")
@@ -134,7 +134,7 @@ for each in KINDS.values():
     for step, row in each.steps.items():
         if not row.opens:
             router.add_api_route(
-                f"/{each.plural}/{{id_}}/steps/{step}",
+                f"/{each.plural}/{{id}}/steps/{step}",
                 _endpoint(each.name, step),
                 methods=["POST"],
                 status_code=201,

@@ -29,7 +29,7 @@ router = APIRouter(prefix=PREFIX, responses=problems.DESCRIBED)
 
 LedgerName = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 FileId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", max_length=120)]
-FileName = Annotated[FileId, Path()]
+FileName = Annotated[FileId, Path(alias="id")]
 RegimeId = Annotated[str, Field(pattern=r"^[a-z]+-[a-z0-9]+$", max_length=60)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
@@ -50,11 +50,13 @@ class StepBody(Form):
 
 AHEAD: Final = timedelta(weeks=4)
 META: Final = frozenset(StepBody.model_fields)
-BODIES: Final = {
-    (kind, step): create_model(f"{form.__name__}Body", __base__=(StepBody, form))
-    for kind, forms in FORMS.items()
-    for step, form in forms.items()
+_MADE: Final = {
+    form: create_model(f"{form.__name__}Body", __base__=(StepBody, form))
+    for forms in FORMS.values()
+    for form in forms.values()
 }
+BODIES: Final = {(kind, step): _MADE[form] for kind, forms in FORMS.items() for step, form in forms.items()}
+"""The body of every step, by kind of proceeding; what kinds share has one."""
 
 
 def service(request: Request) -> Service:

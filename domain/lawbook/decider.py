@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain import errors
-from domain.lawbook.events import CalendarAmended, CalendarPublished, LawbookFact, LedgerOpened, RegimeAdopted
+from domain.lawbook.events import (
+    CalendarAmended,
+    CalendarPublished,
+    LawbookFact,
+    LedgerOpened,
+    RegimeAdopted,
+    RegimeAmended,
+    RegimeRepealed,
+)
 from domain.lawbook.state import Lawbook
 
 
@@ -27,6 +35,14 @@ class AdoptRegime:
 
 
 @dataclass(frozen=True, slots=True)
+class RepealRegime:
+    """Open no file under a regulation after `last_day`."""
+
+    regime: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptCalendar:
     """Adopt the calendar that has come about through one more notice for `year`."""
 
@@ -37,20 +53,29 @@ class AdoptCalendar:
     amends: bool
 
 
-LawbookCommand = OpenLedger | AdoptRegime | AdoptCalendar
+LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
-    """The facts that follow, or a refusal: a ledger opens once, a law is adopted once, a calendar never goes back."""
+    """The facts that follow, or a refusal: a ledger opens once, one content is adopted once, a calendar never goes back."""
     match command:
         case OpenLedger(clock):
             if state.clock is not None:
                 raise errors.LedgerAlreadyOpen
             return (LedgerOpened(clock),)
         case AdoptRegime(regime, digest, valid_from, valid_to, superior):
-            if regime in state.regimes:
+            held = state.regimes.get(regime)
+            if held is not None and held.digest == digest:
                 raise errors.LawAlreadyAdopted(law=regime)
+            if held is not None:
+                return (RegimeAmended(regime, digest, held.digest, valid_from, valid_to, superior),)
             return (RegimeAdopted(regime, digest, valid_from, valid_to, superior),)
+        case RepealRegime(regime, last_day):
+            if regime not in state.regimes:
+                raise errors.LawNotAdopted(law=regime)
+            if regime in state.repealed:
+                raise errors.LawAlreadyRepealed(law=regime, day=state.repealed[regime])
+            return (RegimeRepealed(regime, last_day),)
         case AdoptCalendar(calendar, digest, notice, year, amends):
             if notice in state.notices:
                 raise errors.LawAlreadyAdopted(law=notice)

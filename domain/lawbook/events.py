@@ -21,6 +21,26 @@ class RegimeAdopted:
 
 
 @dataclass(frozen=True, slots=True)
+class RegimeAmended:
+    """The ledger holds another content under the same id from here on; `was` is the digest of the one before."""
+
+    regime: str
+    digest: str
+    was: str
+    valid_from: date
+    valid_to: date | None = None
+    superior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeRepealed:
+    """No file is opened under it after `last_day`; those that are open finish under it."""
+
+    regime: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarPublished:
     calendar: str
     digest: str
@@ -36,4 +56,4 @@ class CalendarAmended:
     year: int
 
 
-LawbookFact = LedgerOpened | RegimeAdopted | CalendarPublished | CalendarAmended
+LawbookFact = LedgerOpened | RegimeAdopted | RegimeAmended | RegimeRepealed | CalendarPublished | CalendarAmended

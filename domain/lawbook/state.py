@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, assert_never
 
-from domain.lawbook.events import CalendarAmended, CalendarPublished, LawbookFact, LedgerOpened, RegimeAdopted
+from domain.lawbook.events import (
+    CalendarAmended,
+    CalendarPublished,
+    LawbookFact,
+    LedgerOpened,
+    RegimeAdopted,
+    RegimeAmended,
+    RegimeRepealed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +26,11 @@ class Lawbook:
     calendar: str | None = None
     calendar_digest: str | None = None
     notices: tuple[str, ...] = ()
-    regimes: Mapping[str, RegimeAdopted] = field(default_factory=dict)
+    regimes: Mapping[str, RegimeAdopted | RegimeAmended] = field(default_factory=dict)
+    repealed: Mapping[str, date] = field(default_factory=dict)  # and their last days
 
     @property
-    def superiors(self) -> tuple[RegimeAdopted, ...]:
+    def superiors(self) -> tuple[RegimeAdopted | RegimeAmended, ...]:
         """The adopted superior regulations (上位法)."""
         return tuple(regime for regime in self.regimes.values() if regime.superior)
 
@@ -33,8 +43,10 @@ def evolve(state: Lawbook, fact: LawbookFact) -> Lawbook:
     match fact:
         case LedgerOpened(clock):
             return replace(state, clock=clock)
-        case RegimeAdopted(regime):
+        case RegimeAdopted(regime) | RegimeAmended(regime):
             return replace(state, regimes={**state.regimes, regime: fact})
+        case RegimeRepealed(regime, last_day):
+            return replace(state, repealed={**state.repealed, regime: last_day})
         case CalendarPublished() | CalendarAmended():
             return replace(
                 state,

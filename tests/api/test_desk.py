@@ -73,9 +73,7 @@ def test_the_legal_day_is_that_of_the_place() -> None:
 def test_a_correction_takes_the_legal_day_of_what_it_corrects(people: AtDesk) -> None:
     people.take("open", **OPENING, on=date(2024, 2, 2))
     people.take("register-act", act="A1", kind="penalty", on=date(2024, 2, 2))
-    people.take(
-        "correct-entry", version=2, field="kind", was="penalty", now="permit", approver="person-h", reason="错"
-    )
+    people.take("correct-entry", version=2, field="kind", was="penalty", now="permit", approver="person-h", reason="错")
     entries = people.desk.history("case/c1")
     assert [entry.occurred_on for entry in entries] == [date(2024, 2, 2)] * 3
     assert entries[2].recorded_at is not None

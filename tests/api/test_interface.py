@@ -15,6 +15,7 @@ from api.play import found
 from api.service import Service
 from domain.calendar import published
 from domain.case.commands import STEPS
+from domain.kinds import KINDS
 from domain.regime.loader import load
 from tests.api.conftest import NewClerk
 from tests.api.office import KARAMAY, OPENING, AtDesk, Clerk, problem
@@ -41,10 +42,10 @@ def resolved(described: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
 def test_every_step_has_an_endpoint_whose_description_names_every_field(described: dict[str, Any], step: str) -> None:
     assert described["openapi"].startswith("3.1.")
     ledger = "/api/v1/ledgers/{ledger}"
-    path = f"{ledger}/cases" if step == "open" else f"{ledger}/cases/{{case}}/steps/{step}"
+    path = f"{ledger}/cases" if step == "open" else f"{ledger}/cases/{{id}}/steps/{step}"
     post = described["paths"][path]["post"]
     body = resolved(described, post["requestBody"]["content"]["application/json"]["schema"])
-    names = set(STEPS[step].command.__dataclass_fields__) | META | ({"case", "regime"} if step == "open" else set())
+    names = set(STEPS[step].command.__dataclass_fields__) | META | ({"id", "regime"} if step == "open" else set())
     assert set(body["properties"]) == names
     assert body["additionalProperties"] is False
     headers = {
@@ -68,8 +69,8 @@ def test_the_description_has_one_name_for_each_operation_and_says_how_errors_loo
 
 
 def test_every_reading_of_a_case_takes_both_times(described: dict[str, Any]) -> None:
-    readings = [path for path in described["paths"] if "{case}" in path and "get" in described["paths"][path]]
-    assert len(readings) == 3
+    readings = [path for path in described["paths"] if "{id}" in path and "get" in described["paths"][path]]
+    assert len(readings) == 3 * len(KINDS)
     for path in readings:
         names = {parameter["name"] for parameter in described["paths"][path]["get"]["parameters"]}
         assert {"as_of", "known_at"} <= names, path
