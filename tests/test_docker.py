@@ -60,7 +60,7 @@ def test_the_service_appends_and_reads_with_a_login_that_may_do_nothing_else(
     with serving("serve", "--port", "0", **settings["service"]) as pages:
         asked = Request(
             f"{pages.address}api/v1/ledgers/{LEDGER}/cases",
-            json.dumps({**body, "case": "first", "regime": "karamay-2022"}).encode(),
+            json.dumps({**body, "id": "first", "regime": "karamay-2022"}).encode(),
             {"Content-Type": "application/json", "Idempotency-Key": "1"},
         )
         with urlopen(asked, timeout=10) as answer:

@@ -91,7 +91,10 @@ def test_document_numbers_run_without_gap_while_eight_issue_documents_in_cases_o
     register = people.desk.log.read("register/organ-justice/notice/2024")
     assert [entry.fact.number for entry in register] == wanted
     issued = {
-        e.fact.number: f"case/{c}" for c in cases for e in people.desk.history(c) if e.type == "case.notice-issued/1"
+        e.fact.number: f"case/{c}"
+        for c in cases
+        for e in people.desk.history(f"case/{c}")
+        if e.type == "case.notice-issued/1"
     }
     assert issued == {entry.fact.number: entry.fact.stream for entry in register}
     positions = admin.execute("SELECT position FROM ledger.entries WHERE ledger = %s ORDER BY 1", [clerk.ledger])

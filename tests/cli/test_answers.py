@@ -63,12 +63,12 @@ def test_the_history_of_a_case_names_its_corrections_beside_what_was_recorded(da
         "  - {on: 2024-05-15, open: {supervisor: organ-justice, subject: organ-urban, origin: inspection, matter: x}}\n"
         "  - {on: 2024-05-15, register-act: {act: A1, kind: penalty}}\n"
         "  - {on: 2024-05-15, recorded_on: 2024-05-16, correct-entry: {version: 2, field: kind, was: penalty,"
-        " now: licence, approver: person-h, reason: 笔误}}\n",
+        " now: permit, approver: person-h, reason: 笔误}}\n",
         encoding="utf-8",
     )
     (played,) = caseledger("run", history, "--data", data, "--json").json
     asked = ("case", "history", "corrected", "--ledger", played["ledger"], "--data", data)
-    correction = "      更正 corrected by 3: kind penalty → licence"
+    correction = "      更正 corrected by 3: kind penalty → permit"
     before = "2024-05-15T12:00:00+08:00"
     now, then = together([asked, [*asked, "--known-at", before]])
     assert now.out.splitlines()[2] == correction
