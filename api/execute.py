@@ -18,6 +18,7 @@ from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
 from api.vault import Committed, Vault
+from api.vouching import Vouched, vouched
 from domain.catalogue import short_name
 from domain.errors import Refusal
 from domain.identity import Actor
@@ -64,6 +65,7 @@ class Drawn:
     facts: tuple[Fact, ...]
     law: Law
     numbered: Numbered | None
+    vouched: Vouched
 
 
 class Desk:
@@ -152,6 +154,8 @@ class Desk:
                 return first
             if not drawn.facts:
                 raise NothingToRecord
+            if drawn.vouched.moved(self.log):
+                continue
             outcome = self.log.append([self._request(ask, drawn, key, asked, texts)], drawn.now)[0]
             match outcome:
                 case Appended(replayed=True):
@@ -197,6 +201,7 @@ class Desk:
         law = self.laws.law(file.regime_digest) if file.opened else self.laws.adopted(ask.regime, ask.on or today)
         on = _legal_date(command, file, ask.on or today)
         numbered = self._number(ask, command, file, law, on)
+        officers = vouched(law.rules(ask.kind).steps.get(ask.step), command, self._file)
         asked = Asked(
             ask.id,
             ask.step,
@@ -207,9 +212,10 @@ class Desk:
             number=numbered.fact.number if numbered else None,
             done_before=ask.done_before,
             late_reason=ask.late_reason is not None,
+            officers=officers.officers,
             target=self.laws.adopted(command.regime) if isinstance(command, commands.MigrateRegime) else None,
         )
-        return Drawn(now, on, file.version, decide(asked, file, law), law, numbered)
+        return Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
 
     def _file(self, stream: str) -> File:
         file = File(_kind(stream))
@@ -239,8 +245,8 @@ class Desk:
         stream = ask.stream
         used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
         base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=self._basis(ask, drawn))
-        if drawn.numbered is not None:
-            base = replace(base, seen=(Seen(drawn.numbered.stream, drawn.numbered.version),))
+        numbers = (Seen(drawn.numbered.stream, drawn.numbered.version),) if drawn.numbered is not None else ()
+        base = replace(base, seen=(*numbers, *drawn.vouched.seen))
         data_key, new_keys = self.vault.key(self.log, stream) if texts else (None, ())
         items = []
         for version, fact in enumerate(drawn.facts, drawn.version + 1):

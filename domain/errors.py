@@ -182,6 +182,12 @@ class FieldNotAllowed(Refusal):
     en = "“{field_en}” must be “{wanted}”."
 
 
+class MustDiffer(Refusal):
+    code = "must-differ"
+    zh = "“{field}”不得为“{other}”。"
+    en = "“{field_en}” must not be the “{other_en}”."
+
+
 class KindNotFound(Refusal):
     code = "kind-not-found"
     zh = "尚未认定属于以下情形之一：{kinds}。"
@@ -270,6 +276,36 @@ class AlreadyExtended(Refusal):
     code = "already-extended"
     zh = "“{title}”不得延长，或者已经延长。"
     en = "“{title_en}” cannot be extended, or has been already."
+
+
+class NoSuchRung(Refusal):
+    code = "no-such-rung"
+    zh = "该责任追究规定没有第“{rung}”级处理。"
+    en = "The ladder of sanctions has no rung “{rung}”."
+
+
+class TakenOtherwise(Refusal):
+    code = "taken-otherwise"
+    zh = "“{title}”的处理方式为“{way}”，不能以此步骤作出。"
+    en = "“{title_en}” is {way_en}; it is not taken by this step."
+
+
+class MeasureNotOfRung(Refusal):
+    code = "measure-not-of-rung"
+    zh = "该级处理不包括：{measures}；可用：{allowed}。"
+    en = "The rung does not hold these measures: {measures}; there are: {allowed}."
+
+
+class NotProposed(Refusal):
+    code = "not-proposed"
+    zh = "超出拟作处理的范围：{measures}。"
+    en = "These go beyond what was proposed: {measures}."
+
+
+class NotPutTo(Refusal):
+    code = "not-put-to"
+    zh = "“{to}”不是有权处理的机关，应当向{who}提出。"
+    en = "“{to}” has no authority in this; it is put to the {who_en}."
 
 
 class Outstanding(Refusal):

@@ -30,6 +30,16 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ApproveOpening:
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectOpening:
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterAct:
     act: str
     kind: str
@@ -104,6 +114,12 @@ class RecordReply:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportToGovernment:
+    about: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RedoAct:
     act: str
     new_act: str
@@ -116,6 +132,28 @@ class ReportRemedy:
     note: Sealed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StopAct:
+    act: str
+    persons: tuple[str, ...]
+    stopped_on: date | None = None
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotifySuperior:
+    about: str
+    to: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOtherLaw:
+    law: str
+    about: str | None = None
+    reason: Sealed | None = None
+
+
 STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
     {
         "open": StepRow(
@@ -123,8 +161,16 @@ STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
             None,
             events.CaseOpened,
             opens=True,
-            codes={"origin": "origins", "topics": "topics", "method": "methods"},
+            codes={
+                "origin": "origins",
+                "topics": "topics",
+                "method": "methods",
+                "supervisor_kind": "supervisor-kinds",
+                "subject_kind": "subject-kinds",
+            },
         ),
+        "approve-opening": StepRow(ApproveOpening),
+        "reject-opening": StepRow(RejectOpening),
         "register-act": StepRow(RegisterAct, "act", events.ActRegistered, codes={"kind": "act-kinds"}),
         "open-special-investigation": StepRow(OpenSpecialInvestigation, None, events.SpecialInvestigationOpened),
         "take-measure": StepRow(TakeMeasure, "measure", events.MeasureTaken, codes={"kind": "measures"}),
@@ -139,8 +185,12 @@ STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
         **ON_CORRECTION,
         **ON_DOCUMENTS,
         "record-reply": StepRow(RecordReply, None, events.ReplyReceived),
+        "report-to-government": StepRow(ReportToGovernment, None, events.ReportedToGovernment),
         "redo-act": StepRow(RedoAct, "new_act", events.ActRedone),
         "report-remedy": StepRow(ReportRemedy, None, events.RemedyReported),
+        "stop-act": StepRow(StopAct, None, events.ActStopped),
+        "notify-superior": StepRow(NotifySuperior, None, events.SuperiorNotified),
+        "apply-other-law": StepRow(ApplyOtherLaw, None, events.OtherLawApplied),
         **PASSING_ON,
         **SHARED,
     }

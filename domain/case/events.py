@@ -29,6 +29,20 @@ class CaseOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningApproved:
+    """The form that asks for a case (立案审批表) was approved; `by` is the person who approved it."""
+
+    by: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRejected:
+    by: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActRegistered:
     act: str
     kind: str
@@ -105,6 +119,12 @@ class ReplyReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedToGovernment:
+    about: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActRedone:
     act: str
     new_act: str
@@ -115,6 +135,36 @@ class ActRedone:
 class RemedyReported:
     about: str
     note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActStopped:
+    """Supervision officers stopped an act (制止) on `stopped_on`; their organ hears of it on the fact's own day."""
+
+    act: str
+    persons: tuple[str, ...]
+    stopped_on: date | None = None
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuperiorNotified:
+    """The superior of a vertically led organ was informed (告知) of what was found."""
+
+    RELATES: ClassVar = ("superior", "to")
+
+    about: str
+    to: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLawApplied:
+    """Where the regulation is silent another text applies (适用其他规定): which, by its citation, and to what."""
+
+    law: str
+    about: str | None = None
+    reason: Sealed | None = None
 
 
 FACTS: Final[Mapping[str, type[Fact]]] = MappingProxyType(
@@ -132,6 +182,12 @@ FACTS: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "reply-received/1": ReplyReceived,
         "act-redone/1": ActRedone,
         "remedy-reported/1": RemedyReported,
+        "reported-to-government/1": ReportedToGovernment,
+        "opening-approved/1": OpeningApproved,
+        "opening-rejected/1": OpeningRejected,
+        "act-stopped/1": ActStopped,
+        "superior-notified/1": SuperiorNotified,
+        "other-law-applied/1": OtherLawApplied,
         **ON_CORRECTION,
         **ON_DOCUMENTS,
         **PASSING_ON,

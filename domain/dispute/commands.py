@@ -1,4 +1,4 @@
-"""What may be asked of 执法争议协调."""
+"""What may be asked in coordinating enforcement disputes (执法争议协调的步骤) and nowhere else."""
 
 from __future__ import annotations
 
@@ -15,14 +15,48 @@ from domain.procedure.commands import SHARED, StepRow
 @dataclass(frozen=True, slots=True)
 class RaiseDispute:
     supervisor: str
-    parties: tuple[str, ...]
-    subject: str | None = None
+    topic: str
     matter: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitParty:
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearParty:
+    party: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinateDispute:
+    coordination: str
+    agreed: bool
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferDispute:
+    about: str
+    to: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDispute:
+    note: Sealed | None = None
 
 
 STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
     {
-        "raise": StepRow(RaiseDispute, None, events.DisputeRaised, opens=True),
+        "raise": StepRow(RaiseDispute, None, events.DisputeRaised, opens=True, codes={"topic": "dispute-topics"}),
+        "admit-party": StepRow(AdmitParty, "party", events.PartyAdmitted),
+        "hear-party": StepRow(HearParty, None, events.PartyHeard),
+        "coordinate": StepRow(CoordinateDispute, "coordination", events.DisputeCoordinated),
+        "refer": StepRow(ReferDispute, None, events.DisputeReferred),
+        "withdraw-dispute": StepRow(WithdrawDispute, None, events.DisputeWithdrawn),
         **SHARED,
     }
 )

@@ -1,4 +1,4 @@
-"""执法争议协调 as a kind of proceeding."""
+"""Coordination of enforcement disputes (执法争议协调) as a kind of proceeding."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
-    """The facts that follow, or a refusal: a ledger opens once, one content is adopted once, a calendar never goes back."""
+    """The facts that follow, or a refusal: a ledger opens once, a calendar never goes back."""
     match command:
         case OpenLedger(clock):
             if state.clock is not None:

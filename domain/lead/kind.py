@@ -1,4 +1,4 @@
-"""线索、投诉举报 as a kind of proceeding."""
+"""Leads and complaints (线索、投诉举报) as a kind of proceeding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""重大行政处罚备案 as a kind of proceeding."""
+"""Filing of major penalties (重大行政处罚备案) as a kind of proceeding."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ adopted calendar and a decided open point all go one way, and none needs arithme
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from typing import TypeVar, cast
 
 from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
@@ -21,7 +22,7 @@ from domain.procedure.patterns import matches
 from domain.procedure.state import Deadline, File, concerns, in_effect, moved
 from domain.regime import conditions, model
 from domain.regime.law import Law
-from domain.regime.periods import FixedPeriod
+from domain.regime.periods import FixedPeriod, UntilDay
 
 T = TypeVar("T")
 Clocks = dict[str, Deadline]
@@ -88,10 +89,11 @@ def _after(clocks: Clocks, happening: Happening, file: File, law: Law) -> None:
             continue
         used: list[str] = []
         about = file.id_of(fact, rule.about)
-        limit = _limit(_taken(rule.period, file, law, used), fact, file)
+        period = _taken(rule.period, file, law, used)
+        started = _day(rule.starts, happening, file, law, used)
+        limit = Limit(until=period.of(started)) if isinstance(period, UntilDay) else _limit(period, fact, file)
         id_ = f"{deadline_name}:{about}"
         if limit is not None and id_ not in clocks:
-            started = _day(rule.starts, happening, file, law, used)
             holder = next(iter(sorted(file.organs(rule.holder))), rule.holder)
             nothing = Reckoned(started, started, started, started, provisional=False, calendar="")
             clocks[id_] = Deadline(
@@ -100,13 +102,45 @@ def _after(clocks: Clocks, happening: Happening, file: File, law: Law) -> None:
 
 
 def _settled(clock: Deadline, rule: model.Deadline, happening: Happening, file: File) -> Deadline:
-    for occurrence in rule.met_by:
-        if matches(occurrence, happening.fact, file):
-            return replace(clock, met_on=_met_on(str(occurrence.on), happening))
+    if any(matches(wanted, happening.fact, file) for wanted in rule.met_by):
+        met_on = _met(clock, rule, happening, file)
+        if met_on is not None:
+            return replace(clock, met_on=met_on)
     for pattern in (*rule.cancelled_by, *rule.superseded_by):
         if matches(pattern, happening.fact, file):
             return replace(clock, cancelled=pattern.fact, cancelled_on=happening.on)
     return clock
+
+
+def _met(clock: Deadline, rule: model.Deadline, happening: Happening, file: File) -> date | None:
+    """The day on which a deadline is met by what has happened up to here; None while something is missing."""
+    since = next(h.version for h in file.log if _starts(rule, h.fact, file) == clock.about)
+    heard = [
+        h
+        for h in file.log
+        if since <= h.version <= happening.version and in_effect(file, h.fact) and clock.about in concerns(file, h.fact)
+    ]
+    days = [_enough(wanted, heard, file) for wanted in rule.met_by]
+    there = [day for day in days if day is not None]
+    if rule.takes == "all":
+        return max(there) if len(there) == len(days) else None
+    return next(iter(there), None)
+
+
+def _starts(rule: model.Deadline, fact: Fact, file: File) -> str | None:
+    """What the clock is about that a fact starts; None when it starts none."""
+    return file.id_of(fact, rule.about) if matches(rule.starts, fact, file) else None
+
+
+def _enough(wanted: conditions.Amount, heard: Iterable[Happening], file: File) -> date | None:
+    """The day on which there was as much as is wanted, by the days on which it was done."""
+    done = sorted(
+        (_met_on(str(wanted.on), h), int(getattr(h.fact, wanted.of) or 0) if wanted.of is not None else 1)
+        for h in heard
+        if matches(wanted, h.fact, file)
+    )
+    totals = accumulate(amount for _, amount in done)
+    return next((day for (day, _), total in zip(done, totals, strict=True) if total >= wanted.at_least), None)
 
 
 def _extended(clock: Deadline, by: Limit) -> Deadline:
@@ -165,9 +199,9 @@ def _taken(value: T | conditions.ByPoint[T], file: File, law: Law, used: list[st
 
 
 def _day(occurrence: conditions.Occurrence, happening: Happening, file: File, law: Law, used: list[str]) -> date:
-    name = _taken(occurrence.on, file, law, used)
-    day = None if name == "occurred_on" else getattr(happening.fact, name, None)
-    return day if isinstance(day, date) else happening.on
+    names = cast("str | conditions.LaterOf", _taken(occurrence.on, file, law, used))
+    stated = [getattr(happening.fact, name, None) for name in conditions.dates(names)]
+    return max((day for day in stated if isinstance(day, date)), default=happening.on)
 
 
 def _limit(period: object, fact: Fact, file: File) -> Limit | None:

@@ -329,9 +329,11 @@ SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
     {
         "name-authority": StepRow(NameAuthority, None, facts.AuthorityNamed),
         "assign-handlers": StepRow(AssignHandlers, None, facts.HandlersAssigned),
-        "request-recusal": StepRow(RequestRecusal, "recusal", facts.RecusalRequested),
+        "request-recusal": StepRow(
+            RequestRecusal, "recusal", facts.RecusalRequested, codes={"ground": "recusal-grounds"}
+        ),
         "decide-recusal": StepRow(DecideRecusal),
-        "recuse-officer": StepRow(RecuseOfficer, None, facts.OfficerRecused),
+        "recuse-officer": StepRow(RecuseOfficer, None, facts.OfficerRecused, codes={"ground": "recusal-grounds"}),
         "register-evidence": StepRow(RegisterEvidence, "evidence", facts.EvidenceRegistered),
         "hear-statement": StepRow(HearStatement, None, facts.StatementHeard),
         "request-approval": StepRow(RequestApproval, "approval", facts.ApprovalRequested),

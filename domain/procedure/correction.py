@@ -68,13 +68,15 @@ def _refuse_code(command: CorrectEntry, mended: Happening, file: File, law: Law,
             law,
             rule,
         )
-    if row is not None and row.opens and not law.regime.validity.covers(mended.on):
+    if row is not None and row.opens and not law.regime.validity.covers(mended.on, file.points):
         raise errors.NotInForce(rule.cite, title=law.regime.title.zh, day=mended.on)
 
 
 def _refuse_days(mended: Happening, after: File, law: Law, rule: model.Step, today: date) -> None:
     """No day lies in the future, and no step before what it is about or before the opening."""
-    for day in (mended.on, *(getattr(mended.fact, field.name) for field in fields(mended.fact))):
+    ahead = getattr(mended.fact, "AHEAD", ())
+    stated = (getattr(mended.fact, field.name) for field in fields(mended.fact) if field.name not in ahead)
+    for day in (mended.on, *stated):
         if isinstance(day, date) and day > today:
             raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code, rule.cite), day=day, today=today)
     for happening in after.log:

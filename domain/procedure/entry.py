@@ -11,7 +11,7 @@ from domain import errors
 from domain.calendar import Period, Unit, due
 from domain.glossary import en, zh
 from domain.identity import Actor
-from domain.procedure import commands, situation
+from domain.procedure import commands, ladders, situation
 from domain.procedure.commands import Asked
 from domain.procedure.facts import Limit
 from domain.procedure.situation import Situation, concerned
@@ -53,23 +53,37 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
 
 def whose(at: Situation, rule: model.Step) -> str:
     """The relation in which the organ stands whose step it is."""
+    return _turn(at, rule)[0]
+
+
+def _turn(at: Situation, rule: model.Step) -> tuple[str, str]:
+    """Whose step it is, and the citation that says so."""
     for instead in rule.instead:
         if guards.check(instead.when, at, instead.cite) is None:
             by = instead.by
-            return by.options[at.option(by.point)] if isinstance(by, ByPoint) else by
-    return rule.by
+            return (by.options[at.option(by.point)] if isinstance(by, ByPoint) else by), instead.cite
+    if rule.by == "decider":
+        return ladders.decider(at) or ("supervisor", rule.cite)
+    return rule.by, rule.cite
+
+
+def not_yours(at: Situation, rule: model.Step) -> errors.NotYours:
+    """The refusal of a step that is another's, with the provision that gives it to them."""
+    by, cite = _turn(at, rule)
+    return errors.NotYours(cite, who=zh(by), who_en=en(by))
 
 
 def entitled(actor: Actor, at: Situation, rule: model.Step) -> bool:
     """Whether an actor may record the step: one of the organ whose it is, or the supervisor who files a party's step.
 
-    What another authority does is recorded by its own people only.
+    What another authority does is recorded by its own people only. Who acts for a government that supervises takes
+    and files what the supervisor does.
     """
     by = whose(at, rule)
     if by == "system":
         return actor.role == "system"
-    filing = frozenset() if by in AUTHORITIES else at.file.organs("supervisor")
-    return actor.organ in filing | at.file.organs(by)
+    filing = frozenset() if by in AUTHORITIES else at.file.organs("supervisor") | at.file.organs("agent")
+    return actor.organ in filing | at.organs(by)
 
 
 def _refuse_stranger(asked: Asked, at: Situation, rule: model.Step) -> None:
@@ -80,8 +94,7 @@ def _refuse_stranger(asked: Asked, at: Situation, rule: model.Step) -> None:
     else:
         allowed = entitled(asked.actor, at, rule)
     if not allowed:
-        by = whose(at, rule)
-        raise errors.NotYours(rule.cite, who=zh(by), who_en=en(by))
+        raise not_yours(at, rule)
 
 
 def _refuse_ids(asked: Asked, file: File, rule: model.Step) -> None:
@@ -117,10 +130,10 @@ def _is(id_: str, name: str, file: File) -> bool:
 
 
 def _refuse_days(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
-    """A day that a step states lies not after the step, and a step not before what it is about."""
+    """A day that a step states lies not after the step unless it looks ahead, a step not before what it is about."""
     for field in fields(asked.command):
         day = getattr(asked.command, field.name)
-        if isinstance(day, date) and day > asked.on:
+        if isinstance(day, date) and day > asked.on and field.name not in getattr(asked.command, "AHEAD", ()):
             raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code), day=day, today=asked.on)
     thing = file.things.get(concerned(asked, file) or "")
     since = max((h.on for h in file.log[:1]), default=asked.on) if thing is None else thing.on
@@ -158,6 +171,8 @@ def _allowed(table: str, file: File, law: Law) -> Sequence[str] | None:
             return tuple(regime.id for regime in law.superiors)
         case "outcomes":
             return OUTCOMES
+        case "ladders":
+            return tuple(law.regime.ladders)
         case _:
             pass
     own = law.rules(file.kind.name).codes.get(table)

@@ -17,7 +17,11 @@ from domain.identity import Sealed
 
 
 class Fact(Protocol):
-    """Any fact: a frozen dataclass that the catalogue knows by a name."""
+    """Any fact: a frozen dataclass that the catalogue knows by a name.
+
+    `RELATES` says which of its fields names an organ that stands in a relation to the file, `AHEAD` which of its fields
+    may name a day still to come, for the fact and for the command that says it.
+    """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 

@@ -11,7 +11,7 @@ from domain.glossary import en, zh
 from domain.identity import Actor
 from domain.procedure.commands import IssueDocument, StepRow
 from domain.procedure.decider import WHEN_CLOSED, unchecked
-from domain.procedure.entry import NAMED, entitled, whose
+from domain.procedure.entry import NAMED, entitled, not_yours
 from domain.procedure.situation import Situation
 from domain.procedure.state import File
 from domain.regime import guards, model
@@ -58,14 +58,14 @@ def _offer(step: str, kind: str | None, rule: model.Step, file: File, law: Law, 
     if file.closed and step not in WHEN_CLOSED:
         closed = errors.CaseClosed(law.regime.refusals.get(errors.CaseClosed.code, rule.cite))
         return Offer(step, kind, None, rule.modality, rule.cite, closed)
-    if not entitled(actor, Situation(file, law, day, step, None), rule):
-        who = whose(Situation(file, law, day, step, None), rule)
-        stranger = errors.NotYours(rule.cite, who=zh(who), who_en=en(who))
-        return Offer(step, kind, None, rule.modality, rule.cite, stranger)
+    unfilled = [Situation(file, law, day, step, about) for about in _candidates(rule, file)]
+    mine = [at.about for at in unfilled if entitled(actor, at, rule)]
+    if not mine:
+        return Offer(step, kind, None, rule.modality, rule.cite, not_yours(unfilled[0], rule))
     found: Offer | None = None
-    for about in _candidates(rule, file):
+    for about in mine:
         assumed = {"instrument" if file.kind.steps[step].command is IssueDocument else "kind": kind} if kind else {}
-        at = Situation(file, law, day, step, about, assumed=assumed)
+        at = Situation(file, law, day, step, about, assumed=assumed, asker=actor)
         refusal = next(_refusals(at, rule), None)
         found = Offer(step, kind, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
         if refusal is None:
@@ -84,7 +84,8 @@ def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
     for regime in unchecked(at.file, at.law, at.day):
         if regime.superior is not None and at.step in regime.superior.before:
             yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
-    if rule.about and at.about is None and at.file.kind.steps[at.step].creates != "document":
+    lacks = rule.about and at.about is None and not rule.about_optional
+    if lacks and at.file.kind.steps[at.step].creates != "document":
         yield errors.NotRecorded(rule.cite, fact=_named(rule, zh), fact_en=_named(rule, en))
     yield from guards.failures(rule.requires, at)
 

@@ -57,4 +57,6 @@ def _instrument(fact: Fact, file: File) -> str | None:
 
 
 def _fits(value: object, wanted: object) -> bool:
+    if isinstance(value, tuple):  # a list, as of grounds: one of those in it
+        return any(_fits(each, wanted) for each in value)
     return value in wanted if isinstance(wanted, tuple) else value == wanted

@@ -9,21 +9,23 @@ from typing import Final
 
 from domain import errors
 from domain.catalogue import short_name
-from domain.procedure import facts, patterns
+from domain.identity import Actor
+from domain.procedure import facts, ladders, patterns
 from domain.procedure.commands import Asked, StepRow
 from domain.procedure.kind import Kind
-from domain.procedure.state import Deadline, File
-from domain.regime.conditions import Label, Recorded
-from domain.regime.guards import UNKNOWN
+from domain.procedure.state import FILE, Deadline, File
+from domain.regime.conditions import Label, Recorded, Taken
+from domain.regime.duties import Ladder
 from domain.regime.law import Law
 from domain.regime.model import Procedure, Regime
+from domain.regime.situation import UNKNOWN, Verdict
 
 FINDINGS: Final = ("finding-recorded", "ground-established")
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Implements `domain.regime.guards.Situation`.
+    """Implements `domain.regime.situation.Situation`.
 
     `asked` is None when nobody has filled in the step yet; `assumed` then says what it would be filled in with.
     """
@@ -35,6 +37,7 @@ class Situation:
     about: str | None
     asked: Asked | None = None
     assumed: Mapping[str, object] = field(default_factory=dict)
+    asker: Actor | None = None  # who wants to know what may be done
 
     @property
     def regime(self) -> Regime:
@@ -56,6 +59,10 @@ class Situation:
             return self.assumed.get(name, UNKNOWN)
         return getattr(self.asked.command, name, None)
 
+    def opening(self, name: str) -> object:
+        """A field of the fact that opened the file; None if it was not recorded."""
+        return getattr(self.file.opened, name, None)
+
     def recorded(self, pattern: Recorded, *, here: bool) -> bool:
         """Whether such a fact is in the file, or (`here`) about what the step is about, or about something below it."""
         if here and self.about is None:
@@ -64,7 +71,7 @@ class Situation:
 
     def clock(self, name: str) -> Deadline | None:
         """The deadline about the nearest thing above what the step is about, else the newest about something below."""
-        for id_ in self.file.chain(self.about):
+        for id_ in (*self.file.chain(self.about), FILE):
             found = self.file.deadlines.get(f"{name}:{id_}")
             if found is not None:
                 return found
@@ -90,6 +97,18 @@ class Situation:
         ]
         grounds = frozenset(ground for finding in findings for ground in getattr(finding, "grounds", ()))
         return frozenset(getattr(finding, "kind", "") for finding in findings), grounds
+
+    def ladder(self) -> Ladder | None:
+        """The ladder of sanctions under which the file was opened."""
+        return ladders.ladder_of(self)
+
+    def rung(self, taken: tuple[Taken, ...], cite: str) -> Verdict:
+        """Whether the rung in question is taken in one of these ways, and may be."""
+        return ladders.verdict(self, taken, cite)
+
+    def organs(self, relation: str) -> frozenset[str]:
+        """The organs that stand in `relation` to the file, or to what the step is about."""
+        return ladders.addressees(self) if relation == "addressee" else self.file.organs(relation)
 
     def in_effect(self) -> bool:
         """Whether the document the step is about is in effect; what is no document is."""
@@ -132,25 +151,24 @@ class Situation:
         return next((why for day in done if day is not None and (why := self._covers(day)) is not None), None)
 
     def _covers(self, day: date) -> errors.Refusal | None:
-        validity = self.regime.validity
-        reading = None
-        if validity.contested is not None:
-            reading = self.file.points.get(validity.contested.point) or self._read(validity.contested.point)
-            if reading is None and validity.disputed(day):
-                question = self.regime.open_points[validity.contested.point].question
-                return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
-        covered = validity.covers(day, reading)
+        validity, readings = self.regime.validity, {**self._readings(), **self.file.points}
+        point = validity.disputed(day)
+        if point is not None and point not in readings:
+            question = self.regime.open_points[point].question
+            return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
+        covered = validity.covers(day, readings)
         return None if covered else errors.NotInForce(title=self.regime.title.zh, day=day)
 
-    def _read(self, point: str) -> str | None:
-        """The reading that the opening step itself takes of an open point."""
+    def _readings(self) -> dict[str, str]:
+        """The readings that the opening step itself takes of open points."""
         taken = self.field("readings")
-        readings = dict(each.split("=", 1) for each in taken if "=" in each) if isinstance(taken, tuple) else {}
-        return readings.get(point)
+        return dict(each.split("=", 1) for each in taken if "=" in each) if isinstance(taken, tuple) else {}
 
     def uncertified(self, certificate: str) -> tuple[str, ...]:
         """The persons named who hold no such certificate that is good on the day."""
-        held = self.asked.officers if self.asked is not None else {}
+        if self.asked is None:  # nobody has looked into the register: what was judged with it is not judged again
+            return ()
+        held = self.asked.officers
         return tuple(
             person
             for person in self._persons()
@@ -172,6 +190,13 @@ class Situation:
         asked = {f.approval for f in log if isinstance(f, facts.ApprovalRequested) and f.draft == document}
         issuer = self.asked.actor.person if self.asked is not None else None
         return any(isinstance(f, facts.ApprovalGiven) and f.approval in asked and f.by != issuer for f in log)
+
+    def handled(self) -> bool:
+        """Whether the one who takes the step is a handler of the file."""
+        log = [h.fact for h in self.file.log]
+        handlers = {person for f in log if isinstance(f, facts.HandlersAssigned) for person in f.persons}
+        actor = self.asked.actor if self.asked is not None else self.asker
+        return actor is not None and actor.person in handlers
 
     def _persons(self) -> tuple[str, ...]:
         persons = self.field("persons")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, Protocol, assert_never, cast
@@ -174,16 +174,20 @@ class File:
         return tuple(found)
 
     def organs(self, relation: str) -> frozenset[str]:
-        """The organs that stand in `relation` to the file."""
-        named = {
-            fact.organ
-            for fact in (h.fact for h in self.log)
-            if isinstance(fact, facts.AuthorityNamed) and fact.relation == relation
-        }
-        related = (h.fact for h in self.log if getattr(h.fact, "RELATES", ("",))[0] == relation)
-        named |= {organ for fact in related if (organ := getattr(fact, type(fact).RELATES[1])) is not None}  # type: ignore[attr-defined]  # just looked at
-        own = getattr(self.opened, relation, None)
-        return frozenset(named | {own} if isinstance(own, str) else named)
+        """The organs that stand in `relation` to the file; in any to it, for `anyone`."""
+        named = {organ for known, organ in self._related() if relation in (known, "anyone")}
+        return frozenset(named)
+
+    def _related(self) -> Iterator[tuple[str, str]]:
+        for name in ("supervisor", "subject"):
+            if (own := getattr(self.opened, name, None)) is not None:
+                yield name, own
+        for fact in (happening.fact for happening in self.log):
+            if isinstance(fact, facts.AuthorityNamed):
+                yield fact.relation, fact.organ
+            relation, field = getattr(fact, "RELATES", (None, ""))
+            if relation is not None and (organ := getattr(fact, field)) is not None:
+                yield relation, organ
 
 
 def evolve(file: File, happening: Happening) -> File:
@@ -245,6 +249,9 @@ def _apply(file: File, happening: Happening) -> File:
             return _review(file, id_, "withdrawn-request")
         case facts.ReviewDecided(review=id_, outcome=outcome):
             return _review(file, id_, outcome)
+        case facts.DeadlineExtended(id_) if id_ in file.deadlines:
+            clock = file.deadlines[id_]
+            return replace(file, deadlines={**file.deadlines, id_: replace(clock, extended=clock.extended + 1)})
         case facts.OpenPointDecided(point, option):
             return replace(file, points={**file.points, point: option})
         case facts.Closed():

@@ -7,6 +7,14 @@ from typing import Annotated, Generic, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
+Taken = Literal[
+    "ordered",  # an order to correct within a limit
+    "imposed",  # by whoever decides
+    "suggested",  # to the unit of the person, which decides by itself
+    "referred",  # proposed to the organ that may impose it
+    "handed-over",  # a suspicion, to the organ that pursues it
+]
+"""How a rung of a ladder of sanctions is taken."""
 
 Cite = Annotated[str, Field(pattern=r"^([a-z]+-[a-z0-9]+:)?art\.\d+(\.\d+){0,2}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -24,11 +32,13 @@ Relation = Literal[
     "receiver",
     "complainant",
     "person",  # named in the file
+    "decider",  # of the rung of a ladder that the step is about: the ladder says which relation
+    "addressee",  # what the step is about was put to that organ
     "system",
     "anyone",
 ]
 AUTHORITIES: frozenset[str] = frozenset(
-    {"government", "agent", "next_higher", "superior", "competent", "discipline", "judicial"}
+    {"government", "agent", "next_higher", "superior", "competent", "discipline", "judicial", "addressee"}
 )
 """Their steps are recorded by their own people, and by nobody for them."""
 
@@ -69,14 +79,32 @@ class Recorded(Pattern):
     times: int = Field(1, ge=1)
 
 
+class LaterOf(Strict):
+    """The later of the dates in these fields; where one was not recorded, of the others."""
+
+    later_of: tuple[str, ...] = Field(min_length=2)
+
+
 class Occurrence(Pattern):
     """A kind of fact at a date: the day it occurred, or the date in one of its fields."""
 
-    on: str | ByPoint[str] = "occurred_on"
+    on: str | LaterOf | ByPoint[str | LaterOf] = "occurred_on"
+
+
+def dates(on: str | LaterOf) -> tuple[str, ...]:
+    """The fields that a date is taken from, the latest of them."""
+    return on.later_of if isinstance(on, LaterOf) else (on,)
+
+
+class Amount(Occurrence):
+    """So many occurrences, or so much in their field `of` taken together: there on the day that makes it enough."""
+
+    at_least: int = Field(1, ge=1)
+    of: str | None = None
 
 
 class FieldIs(Strict):
-    """A field of the step as asked: present, one value, or one of several."""
+    """A field of the step as asked, or of a fact: present, one value, or one of several."""
 
     name: str
     is_: bool | str | None = Field(None, alias="is")
@@ -97,10 +125,20 @@ class Has(Strict):
     value: str
 
 
-class GroundIn(Strict):
-    """Every ground named is in the list, at least one is named, and (where asked) was found in the case."""
+class Differs(Strict):
+    """The step's field does not name whom field `from` of the fact that opened the file names."""
 
-    list: Name
+    field: str
+    from_: str = Field(alias="from")
+
+
+class GroundIn(Strict):
+    """Every ground named is in the list, at least one is named, and (where asked) was found in the case.
+
+    Without a list it is that of the ladder of sanctions under which the file was opened.
+    """
+
+    list: Name | None = None
     found: bool = True
 
 
@@ -115,17 +153,21 @@ class Guard(Strict):
     """One condition. Exactly one operator is set."""
 
     all: tuple[Guard, ...] | None = None
-    any: tuple[Guard, ...] | None = None
+    any: tuple[Guard, ...] | None = None  # the first one speaks when none holds
     not_: Guard | None = Field(None, alias="not")
     recorded: Recorded | None = None  # in the case
     recorded_here: Recorded | None = None  # about what the step is about, or about something below it
     started: Name | None = None  # such a clock was set going
     overdue: Name | None = None
+    missed: Name | None = None  # such a clock is overdue, or was met or ended late
     within: Within | None = None
     has: Has | None = None
     field: FieldIs | None = None
+    differs: Differs | None = None
+    opened: FieldIs | None = None  # a field of the fact that opened the file
     kind_in: tuple[Name, ...] | None = None
     ground: GroundIn | None = None
+    rung: tuple[Taken, ...] | None = None  # the rung in question is taken so, and its measures and conditions hold
     sealed: Literal[True] | None = None
     min_persons: int | None = Field(None, ge=1)
     in_effect: Literal[True] | None = None
@@ -134,6 +176,7 @@ class Guard(Strict):
     certificate: Name | None = None  # each of `persons` holds one that is good on the day
     unrecused: Literal[True] | None = None  # none of `persons` is recused or asked to be
     approved: Literal[True] | None = None  # the document to be issued was approved by somebody else
+    not_handler: Literal[True] | None = None  # who takes the step is none of the handlers assigned
     settled: Literal[True] | None = None
     served: Literal[True] | None = None  # nothing is left to serve: served, defective or ended
     each: Each | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.regime.conditions import Cite, Label, Name, Relation, Rule, Strict
+from domain.regime.conditions import ByPoint, Cite, Label, Name, Relation, Rule, Strict, Taken
 from domain.regime.periods import When
 
 
@@ -18,26 +18,41 @@ class Obligation(Strict):
 
     title: Label
     cite: Cite
-    holder: Name  # whom the text obliges, by role
+    holder: Relation
     each: bool = True  # every organ of that role owes it by itself
     occasion: Label | None = None  # what it arises from, where it does not come with the year
+    occasions: tuple[Cite, ...] = ()  # the items of the text of which one gives rise to it
     due: When
-    parts: dict[Name, Label]
-    modality: Literal["must", "may"] = "must"
+    parts: dict[Name, Label] = Field(min_length=1)
+    modality: Literal["must", "may", "must_not"] = "must"
     grounds: tuple[Cite, ...] = ()
     note: Label | None = None
 
+    @property
+    def ongoing(self) -> bool:
+        """Whether it is never done with: a standing duty, or one to be discharged again and again (定期)."""
+        return bool(self.due.standing) or (self.due.open_norm is not None and self.occasion is None)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether its parts are done more than once on one file."""
+        several = self.due.frequency is not None and self.due.frequency.times > 1
+        return self.ongoing or several or self.due.quantity is not None
+
 
 class Rung(Strict):
-    """A rung of a ladder: what may be imposed, by whom, and on which conditions."""
+    """A rung of a ladder: what may be done, by whom, how, and on which conditions.
+
+    The conditions are asked of the proposal: what they find in the fields of a step is what was proposed.
+    """
 
     n: int = Field(ge=1)
     title: Label
     cite: Cite
-    measures: dict[Name, Label]
+    measures: dict[Name, Label] = Field(min_length=1)
     modality: Literal["must", "may"]
-    decided_by: Relation
-    suggested: bool = False  # suggested to the person's unit, not imposed
+    decided_by: Relation | ByPoint[Relation]
+    taken: Taken = "imposed"
     requires: tuple[Rule, ...] = ()
 
 
@@ -48,7 +63,7 @@ class Ladder(Strict):
     cite: Cite
     against: Literal["organ", "person", "supervisor"]
     grounds: Name  # the list of them
-    rungs: tuple[Rung, ...]
+    rungs: tuple[Rung, ...] = Field(min_length=1)
 
 
 class Duty(Strict):

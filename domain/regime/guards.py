@@ -7,113 +7,12 @@ a filled-in step, a condition on a field of the step answers `Asks` instead of y
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
 
 from domain import errors
 from domain.glossary import en, zh
-from domain.regime.conditions import Guard, Label, Recorded, Rule
-from domain.regime.model import Procedure, Regime
-
-
-@dataclass(frozen=True, slots=True)
-class Asks:
-    """Not yet decidable: it turns on `field`, which the step would have to state."""
-
-    field: str
-
-
-class _Unknown:
-    __slots__ = ()
-
-
-UNKNOWN: Final = _Unknown()  # a field of a step that nobody has filled in yet
-Verdict = errors.Refusal | Asks | None  # None: the condition holds
-
-
-class Clock(Protocol):
-    """What guards need to know of a deadline."""
-
-    @property
-    def latest(self) -> date:
-        """The latest day on which the period may end."""
-
-    @property
-    def running(self) -> bool:
-        """Started, and neither suspended, met nor cancelled."""
-
-    @property
-    def cancelled(self) -> str | None:
-        """The fact that ended it before it was met."""
-
-    @property
-    def late(self) -> bool:
-        """Ended after its end."""
-
-
-class Situation(Protocol):
-    """What guards ask of a case and of the step to be taken in it."""
-
-    @property
-    def day(self) -> date:
-        """The legal day of the step."""
-
-    @property
-    def regime(self) -> Regime:
-        """The law of the case."""
-
-    @property
-    def rules(self) -> Procedure:
-        """The rules of the kind of proceeding."""
-
-    def name_of(self, fact: str) -> str:
-        """The key of a fact in the glossary."""
-
-    def field(self, name: str) -> object:
-        """A field of the step; None if left out, `UNKNOWN` if no step is filled in."""
-
-    def recorded(self, pattern: Recorded, *, here: bool) -> bool:
-        """Whether such a fact is in the case (`here`: about what the step is about, or about something below it)."""
-
-    def clock(self, name: str) -> Clock | None:
-        """The deadline of that name about what the step is about, something above it, or else below it."""
-
-    def option(self, point: str) -> str:
-        """The reading taken of an open point."""
-
-    def found(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Kinds and grounds found in the case."""
-
-    def in_effect(self) -> bool:
-        """Whether the document the step is about is served, free of defects and stands."""
-
-    def seal(self) -> Label | None:
-        """The seal missing on the document to be issued; None when it bears it or needs none."""
-
-    def served(self) -> bool:
-        """Whether nothing is left to serve of the document that the step is about."""
-
-    def each(self, kinds: tuple[str, ...]) -> tuple[tuple[str, str, Situation], ...]:
-        """Everything of these kinds in the case: its kind, its id, and the situation of a step about it."""
-
-    def in_force(self) -> errors.Refusal | None:
-        """Why the text is not in force on the day of the step; None when it is."""
-
-    def acts_in_force(self) -> errors.Refusal | None:
-        """Why the text was not in force when the acts named were done; None when it was."""
-
-    def uncertified(self, certificate: str) -> tuple[str, ...]:
-        """The persons named by the step who hold no such certificate that is good on its day."""
-
-    def recused(self) -> tuple[str, ...]:
-        """The persons named by the step who are recused or asked to be."""
-
-    def approved(self) -> bool:
-        """Whether the document to be issued was approved, and by somebody else."""
-
-    def unsettled(self) -> tuple[Label, ...]:
-        """The titles of the deadlines still open."""
+from domain.regime.conditions import FieldIs, Guard, Rule
+from domain.regime.situation import UNKNOWN, Asks, Situation, Verdict
 
 
 def first_failure(rules: Sequence[Rule], situation: Situation) -> errors.Refusal | None:
@@ -133,7 +32,8 @@ def failures(rules: Sequence[Rule], situation: Situation) -> Iterator[errors.Ref
 
 def asked_for(rules: Sequence[Rule], situation: Situation) -> tuple[str, ...]:
     """The fields on which the rules turn, for a step that nobody has filled in yet."""
-    verdicts = (check(rule.guard, situation, rule.cite) for rule in rules)
+    may_apply = (r for r in rules if r.when is None or not isinstance(check(r.when, situation, r.cite), errors.Refusal))
+    verdicts = (check(rule.guard, situation, rule.cite) for rule in may_apply)
     return tuple(dict.fromkeys(verdict.field for verdict in verdicts if isinstance(verdict, Asks)))
 
 
@@ -167,8 +67,12 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return None if running else errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
         case "overdue" | "within":
             return _clock(guard, at, cite)
+        case "missed":
+            return _missed(guard.missed or "", at, cite)
         case "each":
             return _each(guard, at, cite)
+        case "rung":
+            return at.rung(guard.rung or (), cite)
         case _:
             return _simple(guard, at, cite)
 
@@ -239,10 +143,25 @@ def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
     return None if day <= clock.latest else errors.RightLapsed(cite, day=day, **facts)
 
 
+def _missed(name: str, at: Situation, cite: str) -> Verdict:
+    title, clock = at.rules.deadlines[name].title, at.clock(name)
+    if clock is None:
+        return errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
+    if clock.late or (clock.running and at.day > clock.latest):
+        return None
+    return errors.NotOverdue(cite, title=title.zh, title_en=title.en, latest=clock.latest, day=at.day)
+
+
 def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
     match guard.operator:
         case "field":
-            return _field(guard, at, cite)
+            assert guard.field is not None
+            return _field(guard.field, at.field(guard.field.name), cite)
+        case "opened":
+            assert guard.opened is not None
+            return _field(guard.opened, at.opening(guard.opened.name), cite)
+        case "differs":
+            return _differs(guard, at, cite)
         case "has":
             assert guard.has is not None
             values = at.field(guard.has.field)
@@ -281,7 +200,7 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
         case "in_force" | "acts_in_force":
             verdict = at.in_force() if guard.in_force else at.acts_in_force()
             return None if verdict is None else type(verdict)(cite, **verdict.facts)
-        case "certificate" | "unrecused" | "approved":
+        case "certificate" | "unrecused" | "approved" | "not_handler":
             return _people(guard, at, cite)
         case _:
             titles = at.unsettled()
@@ -292,9 +211,23 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             )
 
 
+def _differs(guard: Guard, at: Situation, cite: str) -> Verdict:
+    assert guard.differs is not None
+    field, other = guard.differs.field, guard.differs.from_
+    value = at.field(field)
+    if value is UNKNOWN:
+        return Asks(field)
+    if value is None or value != at.opening(other):
+        return None
+    name, whom = f"field.{field}", f"field.{other}"
+    return errors.MustDiffer(cite, field=zh(name), field_en=en(name), other=zh(whom), other_en=en(whom))
+
+
 def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
     if guard.approved:
         return None if at.approved() else errors.NotApproved(cite)
+    if guard.not_handler:
+        return errors.OwnApproval(cite) if at.handled() else None
     if at.field("persons") is UNKNOWN:
         return Asks("persons")
     if guard.unrecused:
@@ -304,10 +237,7 @@ def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
     return errors.NoCertificate(cite, persons=", ".join(without)) if without else None
 
 
-def _field(guard: Guard, at: Situation, cite: str) -> Verdict:
-    wanted = guard.field
-    assert wanted is not None
-    value = at.field(wanted.name)
+def _field(wanted: FieldIs, value: object, cite: str) -> Verdict:
     if value is UNKNOWN:
         return Asks(wanted.name)
     if wanted.in_:
@@ -336,7 +266,10 @@ def _ground(guard: Guard, at: Situation, cite: str) -> Verdict:
         return Asks("grounds")
     if not isinstance(grounds, tuple) or not grounds:
         return _missing(cite, "grounds")
-    outside = set(grounds) - set(at.regime.lists[guard.ground.list].items)
+    name, ladder = guard.ground.list, at.ladder()
+    if name is None and ladder is not None:
+        name, cite = ladder.grounds, ladder.cite
+    outside = set(grounds) - set(at.regime.lists[name].items if name is not None else ())
     if outside:
         return errors.GroundNotAllowed(cite, grounds=", ".join(sorted(outside)))
     unfound = set(grounds) - at.found()[1] if guard.ground.found else set()

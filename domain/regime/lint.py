@@ -1,13 +1,16 @@
 """Is a regime file sound? (制度校验) Everything that must be true of it before a ledger may adopt it.
 
 The shape is pydantic's business. Here: every citation resolves to stored text, every name means something, every open
-point that is asked is defined and every one defined is asked.
+point that is asked is defined and every one defined is asked, and no day has two versions of one regulation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -16,25 +19,92 @@ from domain.glossary import TERMS
 from domain.kinds import KINDS
 from domain.procedure.facts import Fact
 from domain.procedure.kind import Kind
-from domain.regime.conditions import ByPoint, Guard, Pattern
+from domain.regime.conditions import ByPoint, Guard, LaterOf, Pattern, dates
+from domain.regime.duties import Rung
+from domain.regime.faults import located
+from domain.regime.loader import RegimeFile, RegimeFileError, load, packaged
 from domain.regime.model import Deadline, Procedure, Regime, Step
 from domain.regime.periods import FixedPeriod
 
+_CITATION: Final = re.compile(r"[a-z]+-[a-z0-9]+:art\.[0-9.]+")
+_STEP_OF: Final = {
+    "ordered": "order-correction",
+    "imposed": "impose-sanction",
+    "suggested": "suggest-sanction",
+    "referred": "refer-discipline",
+    "handed-over": "refer-discipline",
+}  # the step by which a rung of a ladder is taken
+_VERSION: Final = re.compile(r"(.+)-[0-9]{4}")
+
 
 def lint(regime: Regime) -> tuple[str, ...]:
-    """What is wrong with a regime, a sentence each with the place; empty when it is sound."""
-    found = [*_citations(regime), *_names(regime), *_points(regime)]
+    """What is wrong with a regime, a sentence each, `place: reason`; empty when it is sound."""
+    found = [*_citations(regime), *_validity(regime), *_names(regime), *_points(regime)]
     return tuple(dict.fromkeys(found))
 
 
-def _citations(regime: Regime) -> Iterator[str]:
-    for place, name, value in _leaves(regime, "regime"):
-        if name in ("cite", "items") or (name == "value" and ":art." in str(value)):
+def check(file: RegimeFile, others: Iterable[Regime] = ()) -> tuple[str, ...]:
+    """What is wrong with a regime as written, and beside others: `file:line: place: reason`."""
+    return placed(file, (*lint(file.regime), *overlaps(file.regime, others)))
+
+
+def placed(file: RegimeFile, found: Iterable[str]) -> tuple[str, ...]:
+    """Sentences `place: reason` with the file and line of each place."""
+    parted = (sentence.partition(": ") for sentence in found)
+    return tuple(located(place, reason, file.places) for place, _, reason in parted)
+
+
+def sound(file: RegimeFile) -> Regime:
+    """The regime, fit to be adopted; `RegimeFileError` with everything that is wrong with it."""
+    others = (load(id_).regime for id_ in packaged() if same_regulation(id_, file.regime.id))
+    wrong = check(file, others)
+    if wrong:
+        raise RegimeFileError(*wrong)
+    return file.regime
+
+
+@cache
+def adoptable(id_: str) -> Regime:
+    """The packaged regime of that id, fit to be adopted; `RegimeFileError` if there is none, or an unsound one."""
+    return sound(load(id_))
+
+
+def overlaps(regime: Regime, others: Iterable[Regime]) -> Iterator[str]:
+    """Another version of the same regulation that is in force on a day on which this one is."""
+    for other in others:
+        mine, theirs = regime.validity, other.validity
+        if not same_regulation(regime.id, other.id):
+            continue
+        if mine.valid_from <= (theirs.valid_to or date.max) and theirs.valid_from <= (mine.valid_to or date.max):
+            until = f"until {theirs.valid_to}" if theirs.valid_to else "without end"
+            yield f"validity: {other.id}, of the same regulation, is in force from {theirs.valid_from} {until}"
+
+
+def same_regulation(id_: str, other: str) -> bool:
+    """Whether two ids name different versions of one regulation: the same but for the year."""
+    one, two = _VERSION.fullmatch(id_), _VERSION.fullmatch(other)
+    return one is not None and two is not None and id_ != other and one[1] == two[1]
+
+
+def _validity(regime: Regime) -> Iterator[str]:
+    first, last = regime.validity.valid_from, regime.validity.valid_to
+    if last is not None and last < first:
+        yield f"validity.valid_to: {last} is before {first}, the first day"
+
+
+def unresolved(regime: Regime) -> Iterator[str]:
+    """Every citation that resolves to nothing."""
+    for place, name, value in _leaves(regime, ""):
+        if name in ("cite", "items") or _CITATION.fullmatch(str(value)):
             try:
                 regime.quote(str(value))
             except (LookupError, ValueError) as error:
                 if regime.complete or not str(value).startswith(f"{regime.id}:"):
                     yield f"{place}: {value} resolves to nothing ({error})"
+
+
+def _citations(regime: Regime) -> Iterator[str]:
+    yield from unresolved(regime)
     if regime.rank != "house_rules" and regime.complete and regime.validity.cite is None:
         yield "validity: from when the text is in force needs a citation"
 
@@ -58,6 +128,7 @@ def _names(regime: Regime) -> Iterator[str]:
         for at, pattern in _of(rules, Pattern, place):
             yield from _pattern(at, pattern, kind, regime)
     yield from _ladders(regime)
+    yield from _duties(regime)
 
 
 def _step(place: str, step: str, rule: Step, kind: Kind, regime: Regime) -> Iterator[str]:
@@ -87,19 +158,52 @@ def _ladders(regime: Regime) -> Iterator[str]:
         if ladder.grounds not in regime.lists:
             yield f"ladders.{name}: there is no list {ladder.grounds}"
         numbers = [rung.n for rung in ladder.rungs]
-        if numbers != list(range(1, len(numbers) + 1)):
-            yield f"ladders.{name}: its rungs are {numbers}, which leaves a gap"
+        gap = next((index for index, n in enumerate(numbers) if n != index + 1), None)
+        if gap is not None:
+            yield f"ladders.{name}.rungs.{gap}: its rungs are {numbers}, which leaves a gap before {numbers[gap]}"
+        for index, rung in enumerate(ladder.rungs):
+            yield from _rung(f"ladders.{name}.rungs.{index}", rung, regime)
+    if bool(regime.ladders) != ("accountability" in regime.procedures) and regime.rank != "house_rules":
+        yield "ladders: they and the proceeding accountability are there together, or neither"
+
+
+def _rung(place: str, rung: Rung, regime: Regime) -> Iterator[str]:
+    """A rung asks for what a proposal can say, and its proceeding has the step by which it is taken."""
+    rules = regime.procedures.get("accountability", Procedure())
+    if _STEP_OF[rung.taken] not in rules.steps:
+        yield f"{place}: there is no step {_STEP_OF[rung.taken]}"
+    for where, guard in _of(rung.requires, Guard, f"{place}.requires"):
+        yield from _guard(where, guard, rules, regime)
+        asked = guard.field.name if guard.field else guard.has.field if guard.has else "rung"
+        if asked not in facts_of("accountability")["sanction-proposed"].__dataclass_fields__:
+            yield f"{where}: a proposal has no field {asked}"
+    for where, pattern in _of(rung.requires, Pattern, f"{place}.requires"):
+        yield from _pattern(where, pattern, "accountability", regime)
+
+
+def _duties(regime: Regime) -> Iterator[str]:
+    """What discharges a duty is a fact, or an obligation of the regime itself or of one that its list rests on."""
+    cited = (load(id_).regime for id_ in regime.texts if id_ in packaged() and id_ != regime.id)
+    known = {name.rpartition("/")[0] for name in TYPES}
+    known |= {f"obligation:{name}" for each in (regime, *cited) for name in each.obligations}
+    for name, duty in regime.duties.items():
+        for index, means in enumerate(duty.discharged_by):
+            if means not in known:
+                yield f"duties.{name}.discharged_by.{index}: there is neither a fact nor an obligation {means}"
 
 
 def _guard(place: str, guard: Guard, rules: Procedure, regime: Regime) -> Iterator[str]:
-    deadline = guard.overdue or guard.started or (guard.within.deadline if guard.within else None)
+    deadline = guard.overdue or guard.missed or guard.started or (guard.within.deadline if guard.within else None)
     if deadline is not None and deadline not in rules.deadlines:
         yield f"{place}: there is no deadline {deadline}"
-    if guard.ground is not None and guard.ground.list not in regime.lists:
+    if guard.ground is not None and guard.ground.list not in (None, *regime.lists):
         yield f"{place}: there is no list {guard.ground.list}"
-    named = guard.field.name if guard.field else guard.has.field if guard.has else None
-    if named is not None and f"field.{named}" not in TERMS:
-        yield f"{place}: no step has a field {named}"
+    asked = guard.field or guard.opened
+    named = asked.name if asked else guard.has.field if guard.has else None
+    apart = (guard.differs.field, guard.differs.from_) if guard.differs else ()
+    for name in (named, *apart):
+        if name is not None and f"field.{name}" not in TERMS:
+            yield f"{place}: no step has a field {name}"
     for kind in guard.kind_in or ():
         if kind not in rules.codes.get("finding-kinds", {}):
             yield f"{place}: there is no kind of finding {kind}"
@@ -118,7 +222,8 @@ def _pattern(place: str, pattern: Pattern, kind: str, regime: Regime) -> Iterato
         yield f"{place}: there is no fact {pattern.fact}"
         return
     known = set(fact.__dataclass_fields__)
-    fields = [*pattern.where, *_dates(getattr(pattern, "on", "occurred_on"))]
+    of = getattr(pattern, "of", None)
+    fields = [*pattern.where, *_dates(getattr(pattern, "on", "occurred_on")), *([of] if of else [])]
     for name in fields:
         if name != "occurred_on" and name not in known:
             yield f"{place}: {pattern.fact} has no field {name}"
@@ -126,13 +231,14 @@ def _pattern(place: str, pattern: Pattern, kind: str, regime: Regime) -> Iterato
         yield f"{place}: there is no instrument {pattern.instrument}"
 
 
-def _dates(on: str | ByPoint[str]) -> tuple[str, ...]:
-    return tuple(on.options.values()) if isinstance(on, ByPoint) else (on,)
+def _dates(on: str | LaterOf | ByPoint[str | LaterOf]) -> tuple[str, ...]:
+    readings = tuple(on.options.values()) if isinstance(on, ByPoint) else (on,)
+    return tuple(name for reading in readings for name in dates(reading))
 
 
 def _points(regime: Regime) -> Iterator[str]:
     asked: set[str] = set()
-    for place, choice in _of(regime, ByPoint, "regime"):
+    for place, choice in _of(regime, ByPoint, ""):
         asked.add(choice.point)
         point = regime.open_points.get(choice.point)
         if point is None:
@@ -147,7 +253,7 @@ def _of(value: Any, kind: type[Any], place: str) -> Iterator[tuple[str, Any]]:
     if isinstance(value, kind):
         yield place, value
     for name, part in _parts(value):
-        yield from _of(part, kind, f"{place}.{name}")
+        yield from _of(part, kind, f"{place}.{name}".lstrip("."))
 
 
 def _leaves(value: Any, place: str, name: str = "") -> Iterator[tuple[str, str, object]]:
@@ -155,14 +261,14 @@ def _leaves(value: Any, place: str, name: str = "") -> Iterator[tuple[str, str, 
         yield place, name, value
     for key, part in _parts(value):
         inner = name if key.isdigit() else key
-        yield from _leaves(part, f"{place}.{key}", inner)
+        yield from _leaves(part, f"{place}.{key}".lstrip("."), inner)
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
+        for name, field in type(value).model_fields.items():
             if name != "texts" and getattr(value, name) is not None:
-                yield name, getattr(value, name)
+                yield field.alias or name, getattr(value, name)
     elif isinstance(value, Mapping):
         yield from ((str(key), part) for key, part in value.items())
     elif isinstance(value, tuple):

@@ -10,18 +10,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from domain.regime import faults, obligations
 from domain.regime.model import Regime
-from domain.regime.text import load_text, texts
-from domain.regime.yamlfile import YamlFileError, read_yaml
+from domain.regime.text import LawText, load_text, read_text, texts
+from domain.regime.yamlfile import Path_, Place, Placed, YamlFileError, places, plain, read_placed
 
 PACKAGED: Final = Path(__file__).parent / "data"
+TEXT: Final = "text.yaml"
 FORMAT: Final = 1
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 _SHORT = re.compile(r"art\.\d+(\.\d+){0,2}")
@@ -29,15 +32,20 @@ _TAKEN_OVER = ("late_after", "longest_limit")
 
 
 class RegimeFileError(ValueError):
-    """A regime file cannot be read: says where and why, in one sentence."""
+    """A regime cannot be used. `faults` are sentences, each with file, line where known, and reason."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
 class RegimeFile:
-    """A regime with the scenarios written beside it, still as plain data."""
+    """A regime with the scenarios written beside it, still as plain data, and where each part of it was written."""
 
     regime: Regime
     tests: tuple[Mapping[str, Any], ...]
+    places: Mapping[Path_, Place] = field(default_factory=dict, compare=False, repr=False)
 
 
 def load(id_: str) -> RegimeFile:
@@ -49,59 +57,114 @@ def load(id_: str) -> RegimeFile:
 
 @cache
 def _packaged(id_: str) -> RegimeFile:
-    path = PACKAGED / id_
-    if not path.exists():
+    if id_ not in packaged():
         raise RegimeFileError(f"there is no regime {id_!r}; there are: {', '.join(packaged())}")
-    return read(path)
+    return read(PACKAGED / id_)
 
 
 @cache
 def packaged() -> tuple[str, ...]:
     """The ids of the regimes in the package."""
-    return tuple(sorted(path.name for path in PACKAGED.iterdir() if path.is_dir()))
+    return tuple(sorted(path.name for path in PACKAGED.iterdir() if (path / "regime.yaml").is_file()))
 
 
 def read(path: Path) -> RegimeFile:
     """Read a regime from anywhere: one file, or a folder with `regime.yaml` and a file for each of its larger parts.
 
     A part is named for what it holds: a kind of proceeding (`case.yaml`), or a member of the regime
-    (`obligations.yaml`). `RegimeFileError` names file, line where known, and reason.
+    (`obligations.yaml`). A regime that is not packaged brings its wording along, as `text.yaml`.
+    `RegimeFileError` names file, line where known, and reason of everything that is wrong.
     """
+    data = _read(path)
+    tests = plain(data.pop("tests", []))
+    return _build(data, tuple(tests), _own_text(path))
+
+
+def _own_text(path: Path) -> Mapping[str, LawText]:
+    """The wording that lies beside the rules of a regime."""
+    file = path / TEXT
+    if not path.is_dir() or not file.exists():
+        return {}
     try:
-        if not path.is_dir():
-            data = read_yaml(path)
-        else:
-            data = read_yaml(path / "regime.yaml")
-            for part in sorted(path.glob("*.yaml")):
-                _add_part(data, part)
-    except YamlFileError as fault:
-        raise RegimeFileError(str(fault)) from None
-    tests = data.pop("tests", [])
-    return RegimeFile(_build(data, path.name), tuple(tests))
+        text = read_text(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RegimeFileError(f"{path.resolve().name}/{TEXT}: {error}") from None
+    return {text.id: text}
 
 
-def _add_part(data: dict[str, Any], part: Path) -> None:
-    name = part.stem.replace("-", "_")
-    if name == "regime":
-        return
-    into, key = (data, name) if name in Regime.model_fields else (data.setdefault("procedures", {}), part.stem)
+def _read(path: Path) -> dict[str, Any]:
+    """The data of all files of a regime, with places."""
+    if not path.is_dir():
+        return _parts([path], "")
+    first = path / "regime.yaml"
+    others = (part for part in sorted(path.glob("*.yaml")) if part.name not in (first.name, TEXT))
+    return _parts([first, *others], f"{path.resolve().name}/")
+
+
+def _parts(files: list[Path], folder: str) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    wrong: list[str] = []
+    for file in files:
+        try:
+            part = read_placed(file, folder + file.name)
+        except YamlFileError as fault:
+            wrong += fault.faults
+            continue
+        if file is files[0]:
+            data = part
+        elif (name := _add_part(data, file.stem, part)) is not None:
+            wrong.append(f"{folder}{file.name}:1: {name} is in regime.yaml already")
+    if wrong:
+        raise RegimeFileError(*wrong)
+    return data
+
+
+def _add_part(data: dict[str, Any], stem: str, part: dict[str, Any]) -> str | None:
+    """Put a part where it belongs; its name, if there is one there already."""
+    name = stem.replace("-", "_")
+    into, key = (data, name) if name in Regime.model_fields else (data.setdefault("procedures", {}), stem)
     if key in into:
-        raise YamlFileError(f"{part.name}: {key} is in regime.yaml already")
-    into[key] = read_yaml(part)
+        return key
+    first = next((key.place for key in part if isinstance(key, Placed)), None)
+    into[key if first is None else Placed.at(key, Place(first.file, 1))] = part
+    return None
 
 
-def _build(data: dict[str, Any], name: str) -> Regime:
+@cache
+def _house(id_: str) -> dict[str, Any]:
+    """The house rules as they are written, once they are known to be well formed."""
+    load(id_)
+    whole: dict[str, Any] = _qualified(_read(PACKAGED / id_), id_)
+    return whole
+
+
+def _build(data: dict[str, Any], tests: tuple[Mapping[str, Any], ...], own: Mapping[str, LawText]) -> RegimeFile:
     whole = _qualified(data, str(data.get("id", "")))
+    if whole.get("obligations"):  # then there are files of them, with the steps of the house
+        whole.setdefault("procedures", {}).setdefault(obligations.KIND, {})
     base = whole.get("builds_on")
     if base is not None:
-        _add_to_house_rules(load(str(base)).regime.model_dump(mode="json", by_alias=True, exclude_defaults=True), whole)
-    whole["texts"] = {id_: load_text(id_) for id_ in _texts_of(whole) if id_ in texts()}
+        with suppress(AttributeError, TypeError):  # what is not of a shape to be merged fails validation below
+            _add_to_house_rules(_house(str(base)), whole)
+    written = places(whole)
+    first = next((key.place for key in data if isinstance(key, Placed)), None)
+    if first is not None:
+        written[()] = Place(first.file, 1)
+    known = {**{id_: load_text(id_) for id_ in _texts_of(whole) if id_ in texts()}, **own}
     try:
-        return Regime.model_validate(whole)
+        regime = _completed(Regime.model_validate({**plain(whole), "texts": known}))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RegimeFileError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise RegimeFileError(*faults.shape(error, whole, written), *faults.unresolved(whole, known, written)) from None
+    return RegimeFile(regime, tests, written)
+
+
+def _completed(regime: Regime) -> Regime:
+    """The regime with the clocks and conditions that follow from its obligations."""
+    rules = regime.procedures.get(obligations.KIND)
+    if rules is None or not regime.obligations:
+        return regime
+    more = obligations.with_obligations(rules, regime.obligations, regime.validity)
+    return regime.model_copy(update={"procedures": {**regime.procedures, obligations.KIND: more}})
 
 
 def _texts_of(whole: Mapping[str, Any]) -> tuple[str, ...]:
@@ -115,7 +178,7 @@ def _add_to_house_rules(house: dict[str, Any], whole: dict[str, Any]) -> None:
     for key in _TAKEN_OVER:
         whole.setdefault(key, house.get(key))
     for key in ("refusals", "lists", "open_points"):
-        whole[key] = {**house.get(key, {}), **whole.get(key, {})}
+        whole[key] = _over(house.get(key, {}), whole.get(key, {}))
     for kind, own in whole.get("procedures", {}).items():
         for theirs in (house.get("procedures", {}).get(kind, {}), house.get("every", {})):
             _merge_procedure(theirs, own)
@@ -130,7 +193,13 @@ def _merge_procedure(house: Mapping[str, Any], own: dict[str, Any]) -> None:
             rule if mine is None else {**mine, "requires": [*rule.get("requires", ()), *mine.get("requires", ())]}
         )
     for key in ("deadlines", "codes"):
-        own[key] = {**house.get(key, {}), **own.get(key, {})}
+        own[key] = _over(house.get(key, {}), own.get(key, {}))
+    own.setdefault("stages", house.get("stages", []))
+
+
+def _over(house: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said by either; a name that both say is written where the regime writes it."""
+    return {**{name: part for name, part in house.items() if name not in own}, **own}
 
 
 def _qualified(value: Any, id_: str) -> Any:
@@ -140,7 +209,7 @@ def _qualified(value: Any, id_: str) -> Any:
     if isinstance(value, list):
         return [_qualified(part, id_) for part in value]
     if isinstance(value, str) and _SHORT.fullmatch(value):
-        return f"{id_}:{value}"
+        return Placed.at(f"{id_}:{value}", value.place) if isinstance(value, Placed) else f"{id_}:{value}"
     return value
 
 

@@ -7,12 +7,15 @@ in the catalogue is refused by `lint`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from domain.regime.conditions import (
+    Amount,
     ByPoint,
     Cite,
     Guard,
@@ -72,7 +75,8 @@ class Deadline(Strict):
     about: Name  # the field of the fact that names what the clock is about; `file` for the file as a whole
     period: Span | ByPoint[Span]
     starts: Occurrence
-    met_by: tuple[Occurrence, ...]
+    met_by: tuple[Amount, ...]
+    takes: Literal["any", "all"] = "any"  # of those: by which it is met, on the day of the last where all are needed
     cancelled_by: tuple[Pattern, ...] = ()  # nobody is obliged any more
     superseded_by: tuple[Pattern, ...] = ()  # the next step has followed: the clock stops, a breach stays a breach
     extension: Extension | None = None
@@ -164,16 +168,24 @@ class Validity(Strict):
     valid_to: date | None = None
     cite: Cite | None = None
     contested: ByPoint[date] | None = None  # the text gives several first days: which one, an open point says
+    contested_end: ByPoint[date] | None = None  # it can be read to end on several days
 
-    def covers(self, day: date, reading: str | None = None) -> bool:
-        """Whether the text is in force on `day`, under a reading of its contested first day if one is taken."""
-        first = self.contested.options[reading] if self.contested is not None and reading else self.valid_from
-        return first <= day and (self.valid_to is None or day <= self.valid_to)
+    def covers(self, day: date, readings: Mapping[str, str] = MappingProxyType({})) -> bool:
+        """Whether the text is in force on `day`, under the readings taken of its contested days, by open point."""
+        first, last = (
+            days.options.get(readings.get(days.point, ""), stated) if days is not None else stated
+            for days, stated in ((self.contested, self.valid_from), (self.contested_end, self.valid_to))
+        )
+        return (first is None or first <= day) and (last is None or day <= last)
 
-    def disputed(self, day: date) -> bool:
-        """Whether it depends on the reading."""
-        days = tuple(self.contested.options.values()) if self.contested is not None else ()
-        return bool(days) and min(days) <= day < max(days)
+    def disputed(self, day: date) -> str | None:
+        """The open point on whose reading it depends, if it does."""
+        first, last = self.contested, self.contested_end
+        if first is not None and min(first.options.values()) <= day < max(first.options.values()):
+            return first.point
+        if last is not None and min(last.options.values()) < day <= max(last.options.values()):
+            return last.point
+        return None
 
 
 class Oddity(Strict):

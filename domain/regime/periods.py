@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -24,14 +25,29 @@ class SetInInstrument(Strict):
     set_in: Literal["instrument"]
 
 
-Span = FixedPeriod | SetInInstrument
-
-
 class DayOfYear(Strict):
     """A day of the year: 1月31日."""
 
     month: int = Field(ge=1, le=12)
     day: int = Field(ge=1, le=31)
+
+    @model_validator(mode="after")
+    def _in_every_year(self) -> Self:
+        date(2023, self.month, self.day)
+        return self
+
+
+class UntilDay(DayOfYear):
+    """Until a day of the year in which it starts, or of a later one: a date, which does not roll (art. 1.7 of ours)."""
+
+    years_on: int = Field(0, ge=0)
+
+    def of(self, started: date) -> date:
+        """That day, for what started on a day."""
+        return date(started.year + self.years_on, self.month, self.day)
+
+
+Span = FixedPeriod | SetInInstrument | UntilDay
 
 
 class Window(Strict):
@@ -41,18 +57,26 @@ class Window(Strict):
     to: DayOfYear
 
 
+Cycle = Literal["anniversary", "calendar"]
+
+
 class Frequency(Strict):
-    """At least `times` in `years` (每两年至少一次)."""
+    """At least `times` in `years` (每两年至少一次).
+
+    A cycle ends with its last calendar year, or on the anniversary of its first day; where the text leaves open which,
+    the reading of an open point says so. The first day itself is recorded when the cycle begins.
+    """
 
     times: int = Field(1, ge=1)
     years: int = Field(ge=1)
+    cycle: Cycle | ByPoint[Cycle]
 
 
 class Quantity(Strict):
-    """At least so much in a year (年度培训不少于60学时)."""
+    """At least so much in a calendar year (年度培训不少于60学时)."""
 
     count: int = Field(ge=1)
-    unit: Literal["hour", "person"]
+    unit: Literal["hour"]
 
 
 class When(Strict):
@@ -72,3 +96,32 @@ class When(Strict):
         if len(self.model_fields_set) != 1:
             raise ValueError(f"an obligation is due in exactly one way, not {sorted(self.model_fields_set)}")
         return self
+
+    @property
+    def span(self) -> Span | ByPoint[Span] | None:
+        """How the clock runs that starts with the trigger; None where the text gives no day."""
+        if self.each_year is not None:
+            return UntilDay(month=self.each_year.month, day=self.each_year.day)
+        if self.window is not None:
+            return UntilDay(month=self.window.to.month, day=self.window.to.day)
+        if self.quantity is not None:
+            return _YEAR_END
+        if self.frequency is not None:
+            return _cycle(self.frequency)
+        if isinstance(self.after, ByPoint):
+            return ByPoint[Span](point=self.after.point, options=dict(self.after.options))
+        return self.after
+
+
+_YEAR_END = UntilDay(month=12, day=31)
+
+
+def _cycle(frequency: Frequency) -> Span | ByPoint[Span]:
+    ways: dict[Cycle, Span] = {
+        "anniversary": FixedPeriod(count=frequency.years, unit="year"),
+        "calendar": _YEAR_END.model_copy(update={"years_on": frequency.years - 1}),
+    }
+    cycle = frequency.cycle
+    if not isinstance(cycle, ByPoint):
+        return ways[cycle]
+    return ByPoint[Span](point=cycle.point, options={option: ways[way] for option, way in cycle.options.items()})

@@ -90,7 +90,7 @@ def dying_desk(life: int = 1_000_000) -> tuple[Desk, Dying]:
 
 def recorded(desk: Desk, branches: Sequence[Branch]) -> list[list[tuple[Any, ...]]]:
     """What the ledger says happened in each case, and when."""
-    return [[(e.type, e.occurred_on, e.recorded_at) for e in desk.history(f"case/{branch.id}")] for branch in branches]
+    return [[(e.type, e.occurred_on, e.recorded_at) for e in desk.history(branch.stream())] for branch in branches]
 
 
 @pytest.mark.parametrize("ledger", sorted({branch.ledger for branch in BRANCHES}))

@@ -1,0 +1,188 @@
+"""Who acts under which certificate: the desk reads the register of officers where the law asks, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from api import failures
+from api.asking import PLACE, Ask, Receipt
+from api.execute import Desk
+from domain import errors
+from ledger.mapper import Envelope
+from ledger.memory import MemoryLog
+from tests.api.office import HANDLER, OPENING, AtDesk, memory_desk
+
+LUOYANG = "luoyang-2022"
+TRAINING: dict[str, Any] = {"year": 2024, "hours": 8, "kind": "public-law"}
+MEASURE = {"kind": "art.14.1.2", "note": "调取案卷"}
+
+
+@dataclass
+class Office(AtDesk):
+    """A desk at which officers are registered too."""
+
+    def officer(self, step: str, file: str = "person-a", **said: Any) -> Receipt:
+        key = f"officer-{next(self.keys)}"
+        return self.desk.take(Ask(f"officer/{file}", step, said, HANDLER, key))
+
+    def certify(self, file: str = "person-a", last: str | None = "2024-12-31", person: str | None = None) -> None:
+        self.officer("register", file, supervisor="organ-justice", person=person or file)
+        self.officer("apply-for-certificate", file, application="P1", kind="supervision-certificate")
+        self.officer("examine-certificate", file, application="P1", fit=True)
+        said: dict[str, Any] = {"kind": "supervision-certificate", "number": "S-1", "valid_from": "2024-02-01"}
+        self.officer("issue-certificate", file, certificate="Z1", about="P1", valid_to=last, **said)
+
+    def measure(self, *persons: str, **more: Any) -> Receipt:
+        return self.take("take-measure", persons=list(persons), **MEASURE, **more)
+
+    def seen(self) -> list[tuple[str, int]]:
+        return [(seen.stream, seen.version) for seen in self.desk.history("case/c1")[-1].seen]
+
+
+@pytest.fixture
+def office() -> Office:
+    people = Office(memory_desk(regimes=(LUOYANG,)))
+    people.take("open", **OPENING)
+    return people
+
+
+def test_nobody_takes_a_measure_whom_the_register_does_not_know(office: Office) -> None:
+    with pytest.raises(errors.NoCertificate, match="person-a") as refused:
+        office.measure("person-a")
+    assert refused.value.article == f"{LUOYANG}:art.13.1"
+
+
+def test_who_holds_a_certificate_takes_the_measure_and_the_entry_says_what_was_seen(office: Office) -> None:
+    office.certify()
+    assert office.measure("person-a").facts == ("measure-taken",)
+    assert office.seen() == [("officer/person-a", 4)]
+
+
+def test_each_person_named_needs_one_and_each_register_is_read(office: Office) -> None:
+    office.certify()
+    with pytest.raises(errors.NoCertificate, match="person-b") as refused:
+        office.measure("person-a", "person-b")
+    assert "person-a" not in refused.value.sentence_en
+    office.certify("person-b")
+    office.measure("person-b", "person-a", "person-b")
+    assert office.seen() == [("officer/person-b", 4), ("officer/person-a", 4)]
+
+
+def test_a_certificate_counts_on_the_day_of_the_step_and_not_on_that_of_recording(office: Office) -> None:
+    office.certify(last="2024-02-05")
+    later = datetime(2024, 2, 6, 9, tzinfo=PLACE)
+    office.measure("person-a", on=date(2024, 2, 5), at=later)
+    with pytest.raises(errors.NoCertificate):
+        office.measure("person-a", on=date(2024, 2, 6), at=later)
+
+
+def test_a_suspended_certificate_covers_nothing_until_it_is_restored(office: Office) -> None:
+    office.certify()
+    office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld")
+    with pytest.raises(errors.NoCertificate):
+        office.measure("person-a")
+    office.officer("restore-certificate", suspension="S1")
+    office.measure("person-a")
+    assert office.seen() == [("officer/person-a", 6)]
+
+
+def test_a_file_under_the_name_of_another_vouches_for_nobody(office: Office) -> None:
+    office.certify(file="person-b", person="person-c")
+    for person in ("person-b", "person-c"):
+        with pytest.raises(errors.NoCertificate, match=person):
+            office.measure(person)
+
+
+def test_where_the_law_does_not_ask_the_register_is_not_read(office: Office) -> None:
+    log = office.desk.log
+    assert isinstance(log, MemoryLog)
+    watched = _copy(log, Watched)
+    Office(Desk(watched, office.desk.sources, office.desk.vault)).take("assign-handlers", persons=["person-a"], key="k")
+    assert isinstance(watched, Watched)
+    assert not [stream for stream in watched.asked if stream.startswith("officer/")]
+    assert office.desk.history("case/c1")[-1].seen == ()
+
+
+def test_a_later_correction_puts_no_measure_in_doubt_for_its_certificate(office: Office) -> None:
+    office.certify()
+    office.measure("person-a")
+    office.take(
+        "correct-entry",
+        version=2,
+        field="kind",
+        was=f"{LUOYANG}:art.14.1.2",
+        now="art.14.1.3",
+        approver="h",
+        reason="误",
+    )
+    assert office.desk.read("case/c1").file.doubts == ()
+
+
+# --- the register moves meanwhile --------------------------------------------------------------------------------
+
+
+@dataclass
+class Watched(MemoryLog):
+    """A log that notes which streams are read in it."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def read(self, stream: str) -> Sequence[Envelope]:
+        self.asked.append(stream)
+        return super().read(stream)
+
+
+@dataclass
+class Moving(MemoryLog):
+    """A log in which `meanwhile` happens whenever an officer's register has been read, `times` times."""
+
+    times: int = 0
+    meanwhile: Callable[[], object] = lambda: None
+
+    def read(self, stream: str) -> Sequence[Envelope]:
+        found = super().read(stream)
+        if stream == "officer/person-a" and self.times:
+            self.times -= 1
+            self.meanwhile()
+        return found
+
+
+def _copy(log: MemoryLog, kind: type[MemoryLog], **more: Any) -> MemoryLog:
+    parts: dict[str, Any] = {name: getattr(log, name) for name in MemoryLog.__dataclass_fields__}
+    return kind(**parts, **more)
+
+
+def moving(office: Office, times: int, meanwhile: Callable[[], object]) -> Office:
+    assert isinstance(office.desk.log, MemoryLog)
+    log = _copy(office.desk.log, Moving, times=times, meanwhile=meanwhile)
+    return Office(Desk(log, office.desk.sources, office.desk.vault), keys=office.keys)
+
+
+def test_a_certificate_suspended_meanwhile_is_seen_when_it_is_decided_again(office: Office) -> None:
+    office.certify()
+    late = moving(
+        office, 1, lambda: office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld")
+    )
+    with pytest.raises(errors.NoCertificate):
+        late.measure("person-a", seen=1)
+    assert late.desk.read("case/c1").file.version == 1
+
+
+def test_a_register_that_moves_without_harm_is_read_again(office: Office) -> None:
+    office.certify()
+    late = moving(office, 3, lambda: office.officer("record-training", **TRAINING))
+    assert late.measure("person-a", seen=1).facts == ("measure-taken",)
+    (seen,) = late.desk.history("case/c1")[-1].seen
+    assert seen.version == len(late.desk.log.read("officer/person-a"))
+
+
+def test_a_register_that_never_stands_still_is_given_up(office: Office) -> None:
+    office.certify()
+    late = moving(office, 10_000, lambda: office.officer("record-training", **TRAINING))
+    with pytest.raises(failures.Busy):
+        late.measure("person-a")
