@@ -11,6 +11,7 @@ from api.failures import Malformed
 from domain.calendar import Calendar, Notice, as_known_on
 from domain.errors import LawAlreadyAdopted, LawNotAdopted
 from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RepealRegime
+from domain.regime.lint import adoptable
 from domain.regime.loader import content, load, packaged
 from domain.regime.model import Regime
 from ledger import canonical
@@ -51,7 +52,7 @@ def adopt_superiors(desk: Desk, day: date) -> None:
     for id_ in packaged():
         regime = load(id_).regime
         if regime.superior is not None:
-            adopt_regime(desk, regime, day)
+            adopt_regime(desk, adoptable(id_), day)
 
 
 def adopt_calendars(desk: Desk, notices: Iterable[Notice], day: date) -> None:

@@ -123,6 +123,24 @@ def _in_order(branches: Sequence[Branch]) -> list[Turn]:
     return sorted(turns, key=lambda turn: (turn.day, turn.branch.id, turn.number))
 
 
+def ask_of(turn: Turn, desk: Desk) -> Ask:
+    """A move as it is asked of a desk."""
+    branch, move = turn.branch, turn.move
+    kind, _ = branch.place(move)
+    return Ask(
+        stream=branch.stream(move),
+        step=move.do,
+        data=dict(move.data or {}),
+        actor=_actor(branch, move),
+        key=turn.key,
+        on=move.on,
+        at=_at(desk, move.recorded),
+        done_before=move.done_before,
+        late_reason=move.late_reason,
+        regime=branch.scenario.regime if move.do == KINDS[kind].opening else None,
+    )
+
+
 def _move(turn: Turn, desk: Desk, played: Played) -> None:
     branch, move = turn.branch, turn.move
     where = f"{branch.id}, step {turn.number + 1} ({move.do})"
@@ -135,21 +153,8 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
         except Refusal as refusal:
             played.failed.append(f"{where}: refused {refusal.code}: {refusal.sentence_en}")
         return
-    kind, _ = branch.place(move)
-    ask = Ask(
-        stream=branch.stream(move),
-        step=move.do,
-        data=dict(move.data or {}),
-        actor=_actor(branch, move),
-        key=turn.key,
-        on=move.on,
-        at=_at(desk, move.recorded),
-        done_before=move.done_before,
-        late_reason=move.late_reason,
-        regime=branch.scenario.regime if move.do == KINDS[kind].opening else None,
-    )
     try:
-        receipt = desk.take(ask)
+        receipt = desk.take(ask_of(turn, desk))
     except Refusal as refusal:
         article = _short(refusal.article)
         played.refusals.append(

@@ -122,7 +122,7 @@ class CaseOut(Shape):
     known_at: datetime | None
     regime: str
     supervisor: str
-    subject: str
+    subject: str | None
     stage: str
     stage_zh: str
     stage_en: str

@@ -24,7 +24,7 @@ from domain.procedure.kind import Kind
 from ledger.canonical import LARGEST
 
 MOST_TEXT: Final = 4_000  # characters of a narrative; more belongs into evidence
-Code = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#-]*$")]
+Code = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#=-]*$")]
 Text = Annotated[str, Field(min_length=1, max_length=MOST_TEXT)]
 Number = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
 PLAIN: Final[Mapping[Any, Any]] = MappingProxyType({str: Code, bool: StrictBool, int: Number, date: Day})

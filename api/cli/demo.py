@@ -12,6 +12,7 @@ from api.identity.demonstration import ACCOUNTS
 from api.play import play, unplayed
 from api.scenario import Branch, of_regime
 from api.service import Service
+from domain.regime.lint import adoptable
 from domain.regime.loader import packaged
 
 
@@ -19,6 +20,8 @@ def play_samples(service: Service) -> bool:
     """Play what is not played yet of the sample cases of every packaged regime; whether all went well."""
     well = True
     branches = [branch for id_ in packaged() for scenario in of_regime(id_) for branch in scenario.branches()]
+    for id_ in {branch.scenario.regime for branch in branches}:
+        adoptable(id_)  # an unsound regulation is told before anything is played
     for ledger, found in groupby(sorted(branches, key=_ledger), key=_ledger):
         cases = list(found)
         service.create(ledger)

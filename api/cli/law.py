@@ -19,7 +19,8 @@ from api.settings import Settings
 from api.sweep import sweep
 from api.times import day
 from domain.calendar import Notice, notice_from_data
-from domain.regime.loader import load, packaged, read
+from domain.regime.lint import adoptable, sound
+from domain.regime.loader import packaged, read
 from domain.regime.model import Regime
 
 law = typer.Typer(help="The law that a ledger has adopted (法规库).", no_args_is_help=True, rich_markup_mode=None)
@@ -122,7 +123,7 @@ def _shown(desk: Desk) -> dict[str, Any]:
 
 
 def _regime(name: str) -> Regime:
-    return load(name).regime if name in packaged() else read(Path(name)).regime
+    return adoptable(name) if name in packaged() else sound(read(Path(name)))
 
 
 def _notice(file: Path) -> Notice:

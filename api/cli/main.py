@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, date, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ from api import times
 from api.asking import legal_day
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
-from api.cli import regimes as regime_files
+from api.cli import regime_commands as regimes
 from api.cli import run as histories
 from api.cli.law import law
 from api.cli.output import OUT, UsageError, answers, print_json
@@ -31,9 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain text: a refusal is one line, also in the log of a service
     add_completion=False,
 )
-regimes = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True, rich_markup_mode=None)
 case = typer.Typer(help="Look at a case (案件).", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(regimes, name="regimes")
+app.add_typer(regimes.app, name="regimes")
 app.add_typer(case, name="case")
 app.add_typer(law, name="law")
 
@@ -239,60 +238,6 @@ def case_history(
         return
     for line in histories.history_text(rows):
         OUT.print(line)
-
-
-@regimes.command("list")
-@answers
-def list_regimes(json: Json = False) -> None:
-    """The packaged regulations."""
-    rows = regime_files.listed()
-    if json:
-        print_json(rows)
-        return
-    for row in rows:
-        OUT.print(f"{row['id']}  {row['title']}  {row['valid_from']} – {row['valid_to'] or ''}{row['remark']}")
-
-
-@regimes.command("show")
-@answers
-def show_regime(id_: Annotated[str, typer.Argument(metavar="ID")], json: Json = False) -> None:
-    """A regulation, each part with the wording it rests on."""
-    if json:
-        print_json(regime_files.as_json(id_))
-        return
-    OUT.print("\n".join(regime_files.as_text(id_)))
-
-
-@regimes.command("lint")
-@answers
-def lint_regimes(
-    file: Annotated[Path | None, typer.Argument(help="a regime file; all packaged ones without")] = None,
-) -> None:
-    """Is a regime file sound?"""
-    found = regime_files.lint_all(file)
-    for line in found:
-        OUT.print(line)
-    if found:
-        raise typer.Exit(1)
-    OUT.print("sound")
-
-
-@regimes.command("test")
-@answers
-def test_regimes(
-    file: Annotated[Path | None, typer.Argument(help="a scenario file; all packaged without")] = None,
-    json: Json = False,
-) -> None:
-    """Hold scenarios against what they expect."""
-    result: dict[str, Any] = regime_files.test(file)
-    if json:
-        print_json(result)
-    else:
-        for line in result["failed"]:
-            OUT.print(line)
-        OUT.print(f"{result['passed']} passed, {len(result['failed'])} failed")
-    if result["failed"]:
-        raise typer.Exit(1)
 
 
 def _day(text: str | None) -> date | None:

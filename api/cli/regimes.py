@@ -1,30 +1,34 @@
-"""`caseledger regimes`: list, show, lint, test."""
+"""What `caseledger regimes` answers: the packaged regimes, what is wrong with one, whether scenarios come out."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from api.asking import Sources
+from api.cli.output import UsageError
 from api.execute import Desk
 from api.play import Played, play
-from api.scenario import Branch, Scenario, of_regime
+from api.scenario import Branch, Scenario, ScenarioError, of_regime, parse
 from api.scenario import read as read_scenario
 from api.vault import Vault
 from domain.catalogue import TYPES
-from domain.glossary import zh
-from domain.regime.lint import lint
-from domain.regime.loader import content, load, packaged, read
-from domain.regime.model import Regime
+from domain.kinds import KINDS
+from domain.regime.lint import check, placed, same_regulation
+from domain.regime.loader import RegimeFile, RegimeFileError, content, load, packaged, read
+from domain.regime.model import Procedure, Regime
 from ledger.mapper import LedgerMapper
 from ledger.memory import MemoryLog
 
-SHORT: Final = 60  # characters of a wording in a list
-QUOTED: Final = 60  # characters of a wording that fit on a line beside the rest
+FILES: Final = ("obligations", "ladders", "duties", "lists")  # members that are large enough for a file
 START: Final = datetime(2018, 1, 1, tzinfo=UTC)
 
 
@@ -49,53 +53,97 @@ def listed() -> list[dict[str, Any]]:
     return rows
 
 
-def as_json(id_: str) -> dict[str, Any]:
-    """A regime as data, wording included."""
-    return content(load(id_).regime)
+def as_json(id_: str, kind: str | None = None) -> dict[str, Any]:
+    """A regime as data, wording included; or only its proceedings of one kind."""
+    whole = content(load(id_).regime)
+    if kind is None:
+        return whole
+    if kind not in whole["procedures"]:
+        raise UsageError(f"{id_} has no proceedings {kind!r}; it has: {', '.join(whole['procedures']) or 'none'}")
+    return {"id": id_, "kind": kind, **whole["procedures"][kind]}
 
 
-def as_text(id_: str) -> list[str]:
-    """A regime for reading: what may be done, by when, what is open, each with the wording."""
-    regime = load(id_).regime
-    lines = [f"{regime.title.zh}  {regime.title.en}  {regime.number or ''}"]
-    for kind, rules in regime.procedures.items():
-        lines += ["", f"{zh(kind)} {kind}：步骤 steps"]
-        for name, step in rules.steps.items():
-            lines += [f"  {name}  {step.modality}  {step.cite}  {_quoted(regime, step.cite)}"]
-            lines += [f"      {rule.cite}  {_quoted(regime, rule.cite)}" for rule in step.requires]
-        lines += ["", f"{zh(kind)} {kind}：期限 deadlines"]
-        for name, deadline in rules.deadlines.items():
-            lines += [f"  {name}  {deadline.title.zh}  {deadline.cite}  {_quoted(regime, deadline.cite)}"]
-    lines += ["", "待定事项 open points"]
-    for name, point in regime.open_points.items():
-        options = " / ".join(f"{'*' if option == point.shipped else ''}{option}" for option in point.options)
-        lines += [f"  {name}  {point.question.zh}  {options}  ({point.why.zh})  {point.cite}"]
-    return lines
+def schema(part: str | None) -> dict[str, Any]:
+    """The JSON Schema of a regime file, or of the file of a part of it: a kind of proceeding, or `obligations`."""
+    parts = {name: field.annotation for name, field in Regime.model_fields.items() if name in FILES}
+    if part is None:
+        found = Regime.model_json_schema()
+        del found["properties"]["texts"]  # put in by the loader
+        found["properties"]["tests"] = {"type": "array", "items": {"type": "object"}}
+    elif part in KINDS:
+        found = Procedure.model_json_schema()
+    elif part in parts:
+        found = TypeAdapter[Any](parts[part] or Any).json_schema()
+    else:
+        raise UsageError(f"a regime has no part {part!r}; it has: {', '.join((*KINDS, *parts))}")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def lint_all(file: Path | None) -> list[str]:
-    """What is wrong with one file, or with every packaged regime and its scenarios."""
-    if file is not None:
-        regime = read(file).regime
-        return [f"{file.name}: {found}" for found in lint(regime)]
-    found = []
+def lint_files(files: Sequence[Path]) -> list[str]:
+    """What is wrong with regime files, each alone and beside the others and the packaged: `file:line: place: reason`.
+
+    A step has to be taken by a scenario: one written in the file itself, or a packaged one of the same id.
+    """
+    found: list[str] = []
+    regimes: list[RegimeFile] = []
+    for file in files:
+        if not file.exists():
+            raise RegimeFileError(f"{file.name} cannot be read: No such file or directory")
+        try:
+            regimes.append(read(file))
+        except RegimeFileError as error:
+            found += error.faults
+    for regime in regimes:
+        others = [*(each.regime for each in regimes), *_versions(regime.regime.id)]
+        written = [parse(data, file_of(regime)) for data in regime.tests]
+        reached = placed(regime, unreached(regime.regime, (*written, *_scenarios(regime.regime.id))))
+        found += dict.fromkeys((*check(regime, others), *reached))
+    return found
+
+
+def lint_packaged() -> list[str]:
+    """What is wrong with the packaged regimes and their scenarios."""
+    found: list[str] = []
+    taken: dict[str, set[tuple[str, str]]] = {}
     for id_ in packaged():
-        regime = load(id_).regime
-        found += [f"{id_}: {sentence}" for sentence in (*lint(regime), *unreached(regime, of_regime(id_)))]
-    return [*found, *house_unreached()]
+        try:
+            regime = load(id_)
+            scenarios = _scenarios(id_)
+        except (RegimeFileError, ScenarioError) as error:
+            found += getattr(error, "faults", (str(error),))
+            continue
+        taken[id_] = _taken(scenarios)
+        found += check(regime, _versions(id_))
+        found += placed(regime, unreached(regime.regime, scenarios))
+    return [*found, *house_unreached(set().union(*taken.values()))]
+
+
+@cache
+def _scenarios(id_: str) -> tuple[Scenario, ...]:
+    return of_regime(id_)
+
+
+def file_of(regime: RegimeFile) -> str:
+    """The file that a regime begins in."""
+    return regime.places[()].file if () in regime.places else regime.regime.id
+
+
+def _versions(id_: str) -> list[Regime]:
+    return [load(each).regime for each in packaged() if same_regulation(each, id_)]
 
 
 def unreached(regime: Regime, scenarios: Sequence[Scenario]) -> list[str]:
     """The steps that the text of a regime itself speaks of and none of its scenarios takes."""
-    if not scenarios:
-        return []
     taken = _taken(scenarios)
-    return [
-        f"procedures.{kind}.steps.{step}: no scenario takes it"
+    own = [
+        (kind, step)
         for kind, rules in regime.procedures.items()
         for step, rule in rules.steps.items()
-        if (kind, step) not in taken and rule.cite.startswith(f"{regime.id}:")
+        if rule.cite.startswith(f"{regime.id}:") and regime.rank != "house_rules"
     ]
+    if own and not taken:
+        return ["procedures: no scenario takes any of its steps"]
+    return [f"procedures.{kind}.steps.{step}: no scenario takes it" for kind, step in own if (kind, step) not in taken]
 
 
 def _taken(scenarios: Sequence[Scenario]) -> set[tuple[str, str]]:
@@ -107,19 +155,48 @@ def _taken(scenarios: Sequence[Scenario]) -> set[tuple[str, str]]:
     }
 
 
-def house_unreached() -> list[str]:
-    """The steps of the house that no scenario of any regime takes."""
-    taken = {step for id_ in packaged() for _, step in _taken(of_regime(id_))}
-    known = {step for id_ in packaged() for rules in load(id_).regime.procedures.values() for step in rules.steps}
-    return [f"steps.{step}: no scenario takes it" for step in sorted(known - taken)]
+def house_unreached(taken: set[tuple[str, str]]) -> list[str]:
+    """The steps of the house that no scenario of any regime takes, in any kind of proceeding or in its own."""
+    found: list[str] = []
+    for house in (load(id_) for id_ in packaged() if load(id_).regime.rank == "house_rules"):
+        rules, any_kind = house.regime, {step for _, step in taken}
+        missed = [f"every.steps.{step}" for step in rules.every.steps if step not in any_kind]
+        missed += [
+            f"procedures.{kind}.steps.{step}"
+            for kind, procedure in rules.procedures.items()
+            for step in procedure.steps
+            if (kind, step) not in taken
+        ]
+        found += placed(house, (f"{place}: no scenario takes it" for place in missed))
+    return found
 
 
-def test(file: Path | None) -> dict[str, Any]:
-    """Play scenarios in memory: how many branches passed, and what failed in the others."""
-    scenarios = [read_scenario(file)] if file is not None else [s for id_ in packaged() for s in of_regime(id_)]
-    results = [played for s in scenarios for branch in s.branches() for played in play_in_memory([branch])]
-    failed = [f"{line}" for played in results for line in played.failed]
-    return {"passed": sum(not played.failed for played in results), "failed": failed}
+def test(files: Sequence[Path]) -> dict[str, Any]:
+    """Play scenarios in memory, all packaged ones without a file: how many branches passed, and what failed."""
+    scenarios = [read_scenario(file) for file in files] if files else [s for id_ in packaged() for s in _scenarios(id_)]
+    rows: dict[str, dict[str, Any]] = {}
+    for regime, played in _play_together([branch for scenario in scenarios for branch in scenario.branches()]):
+        row = rows.setdefault(regime, {"passed": 0, "failing": 0, "failed": []})
+        row["failing" if played.failed else "passed"] += 1
+        row["failed"] += played.failed
+    return {
+        "passed": sum(row["passed"] for row in rows.values()),
+        "failing": sum(row["failing"] for row in rows.values()),
+        "failed": [line for row in rows.values() for line in row["failed"]],
+        "by_regime": rows,
+    }
+
+
+def _play_together(branches: Sequence[Branch]) -> Iterator[tuple[str, Played]]:
+    """Histories of one ledger share it, as they do in the demonstration: a ledger is founded once and not for each."""
+    ledgers: dict[tuple[str, str, int], list[Branch]] = {}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for branch in branches:
+        regime = branch.scenario.regime
+        seen[(branch.ledger, regime, branch.id)] += 1
+        ledgers.setdefault((regime, branch.ledger, seen[(branch.ledger, regime, branch.id)]), []).append(branch)
+    for (regime, _, _), together in sorted(ledgers.items()):
+        yield from ((regime, played) for played in play_in_memory(together))
 
 
 def play_in_memory(branches: Sequence[Branch]) -> list[Played]:
@@ -133,8 +210,3 @@ def memory_desk(ledger: str) -> Desk:
     chance = random.Random(ledger).randbytes  # noqa: S311  # seals nothing that anybody keeps
     sources = Sources(now=lambda: START, new_id=lambda: f"id{next(numbers)}", chance=chance)
     return Desk(MemoryLog(ledger, LedgerMapper(TYPES)), sources, Vault(chance(32), chance))
-
-
-def _quoted(regime: Regime, cite: str) -> str:
-    text = regime.quote(cite).text.replace("\n", " ")
-    return text if len(text) <= SHORT else text[:SHORT] + "…"

@@ -18,7 +18,7 @@ from api.showing import case_out, history_out
 from api.sweep import sweep
 from domain.calendar import published
 from domain.identity import Actor, OrganId, PersonId
-from domain.regime.loader import load
+from domain.regime.lint import adoptable, sound
 from domain.regime.loader import read as read_regime
 from domain.regime.model import Regime
 
@@ -29,7 +29,7 @@ def founding(ledger: str, regimes: Sequence[str]) -> list[Regime]:
     """What a ledger to be opened is to adopt; a bad name, of it or of a regulation, is told before anything is done."""
     if len(ledger) > LONGEST_NAME or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ledger):
         raise UsageError(f"{ledger!r} is no name for a ledger: small letters, digits and hyphens, such as cn-000000")
-    return [load(id_).regime for id_ in regimes]
+    return [adoptable(id_) for id_ in regimes]
 
 
 def initialise(service: Service, ledger: str, adopting: Sequence[Regime]) -> Iterator[str]:
@@ -56,9 +56,9 @@ def history_of(path: Path, regime: Path | None) -> tuple[Scenario, Regime | None
     """A scenario file, and the regulation to play it under if it is not to be the packaged one."""
     scenario = read(path)
     if regime is None:
-        load(scenario.regime)  # one that does not exist is told before a ledger is made
+        adoptable(scenario.regime)  # one that is missing or unsound is told before a ledger is made
         return scenario, None
-    own = read_regime(regime).regime
+    own = sound(read_regime(regime))
     if own.id != scenario.regime:
         raise UsageError(f"the history is played under {scenario.regime}, and the regime file holds {own.id}")
     return scenario, own

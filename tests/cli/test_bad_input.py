@@ -35,15 +35,15 @@ def told(said: Said, code: int) -> str:
 
 def test_a_history_that_cannot_be_read_says_where_and_why(data: Path, tmp_path: Path) -> None:
     wrong = {
-        "yaml": (HISTORY + "  y: [1\n", "yaml, line 9: .*"),
+        "yaml": (HISTORY + "  y: [1\n", "yaml:9: .*"),
         "step": (HISTORY.replace("assign-handlers", "assign-nobody"), "step: steps.1: .*no step 'assign-nobody'"),
         "day": (
             HISTORY.replace("2024-05-15, assign", "2024-02-31, assign"),
-            "day, line 8: a date that is not one, 2024-02-31: .*",
+            "day:8: a date that is not one, 2024-02-31: .*",
         ),
         "key": (HISTORY.replace("title:", "titel:"), "key: title: .*"),
         "undated": (HISTORY.replace("on: 2024-05-15, assign", "assign"), "undated: steps.1: .*on which day.*"),
-        "twice": (HISTORY + "regime: another\n", 'twice, line 9: .*duplicate key "regime".*'),
+        "twice": (HISTORY + "regime: another\n", "twice:9: duplicate key 'regime', which is in line 3 already"),
         "regime": (HISTORY.replace("karamay-2022", "nowhere-2022"), "there is no regime 'nowhere-2022'; there are: .*"),
         "binary": ("\0", "binary is not YAML: .* position 0"),
         "list": ("- a list\n", "list holds no mapping"),

@@ -85,7 +85,7 @@ def test_lint_says_what_is_wrong_and_where(tmp_path: Path, old: str, new: str, w
         ("guard: {ground: {list: void-grounds}}", "guard: {smells: bad}", "smells"),
         ("guard: {in_force: true}", "guard: {in_force: true, settled: true}", "exactly one operator"),
         ("shipped: receipt", "shipped: never", "not among the options"),
-        ("rank: government_rule", "rank: government_rule\nrank: law", "line 5: found duplicate key"),
+        ("rank: government_rule", "rank: government_rule\nrank: law", "regime.yaml:5: duplicate key"),
         ("published_on: 2022-02-09", "published_on: 2022-02-31", "a date that is not one"),
     ],
 )
