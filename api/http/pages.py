@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path as Folder
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -16,11 +16,12 @@ from api.failures import Malformed
 from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
 from api.showing import history_out, why
 from domain.glossary import en, zh
+from domain.kinds import KINDS
 from projections.cases import query as cases
 from projections.deadlines import query as deadlines
 
 TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "web" / "templates"),
+    loader=FileSystemLoader(Folder(__file__).parent.parent / "web" / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -28,7 +29,9 @@ TEMPLATES: Final = Environment(
 )
 STATES: Final = ("running", "suspended", "met", "met-late", "cancelled")
 WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for state in STATES}
+KIND_OF: Final = {kind.plural: kind.name for kind in KINDS.values()}
 router = APIRouter(include_in_schema=False)
+Plural = Annotated[str, Path(pattern="^(" + "|".join(KIND_OF) + ")$")]
 Lang = Annotated[Literal["zh", "en"], Query()]
 Text = Annotated[str, Query(max_length=40)]
 T = TypeVar("T")
@@ -56,21 +59,23 @@ def ledger_page(service: ServiceDep, request: Request, ledger: LedgerName, lang:
     return _page("ledger.html", request, lang, ledger, simulated=desk.log.simulated, today=today, **values)
 
 
-@router.get("/ledgers/{ledger}/cases/{case}")
-def case_page(
+@router.get("/ledgers/{ledger}/{plural}/{id}")  # noqa: FAST003  # it is id_ under an alias
+def file_page(
     service: ServiceDep,
     who: AccountDep,
     request: Request,
     ledger: LedgerName,
-    case: FileName,
+    plural: Plural,
+    id_: FileName,
     lang: Lang = "zh",
     as_of: Text = "",
     known_at: Text = "",
 ) -> HTMLResponse:
-    """A case in two times, both of them in the address."""
+    """A file in two times, both of them in the address."""
+    stream = f"{KIND_OF[plural]}/{id_}"
     day, moment = _read("as_of", times.day, as_of), _read("known_at", times.moment, known_at)
-    shown, read, desk = show(service, who, ledger, f"case/{case}", day, moment)
-    history = desk.history(f"case/{case}", day, moment)
+    shown, read, desk = show(service, who, ledger, stream, day, moment)
+    history = desk.history(stream, day, moment)
     return _page(
         "case.html",
         request,
