@@ -12,6 +12,9 @@ from tests.cli.terminal import COMMAND, caseledger, environment, together
 
 CASE = "a-review-in-time.posted-in-time-arriving-late"  # posted on 2024-02-18, arrived on 2024-02-20
 SCENARIOS = sorted((Path(__file__).parents[2] / "domain/regime/scenarios").glob("*/*.yaml"))
+# One history of each city is played over the command line; `regimes test` and the desk's own tests play all of them.
+SHOWN = [path for path in SCENARIOS if path.stem in {"case-a-the-opinion", "case-refused", "case-a-straight-way"}]
+SHOWN += [path for path in SCENARIOS if path.parent.name == "karamay-2022" and path.stem[1] == "-"]
 
 
 def show(data: Path, *words: str) -> dict[str, dict[str, object]]:
@@ -123,9 +126,9 @@ def test_the_json_of_a_date_accounts_for_every_day() -> None:
     assert sum(day["counted"] for day in said["days"]) == 5
 
 
-def test_every_packaged_history_plays_as_it_expects(data: Path) -> None:
-    assert len(SCENARIOS) > 1
-    for said in together(["run", path, "--data", data] for path in SCENARIOS):
+def test_a_history_of_each_city_plays_as_it_expects(data: Path) -> None:
+    assert {path.parent.name for path in SHOWN} == {path.parent.name for path in SCENARIOS}
+    for said in together(["run", path, "--data", data] for path in SHOWN):
         assert said.code == 0, said.out + said.err
 
 
@@ -154,7 +157,7 @@ def test_the_packaged_regulations_are_listed_shown_and_sound() -> None:
     listed = {row["id"]: row for row in caseledger("regimes", "list", "--json").json}
     assert listed["karamay-2022"]["valid_from"] == "2022-04-01"
     shown = caseledger("regimes", "show", "karamay-2022")
-    assert "opinion-objection  对《行政执法监督意见书》申请复查  karamay-2022:art.30.2" in shown.out
+    assert "opinion-objection  对《行政执法监督意见书》申请复查  subject  5个工作日  art.30.2  " in shown.out
     assert caseledger("regimes", "lint").out == "sound\n"
 
 
