@@ -44,7 +44,13 @@ def test_every_command_runs_in_the_order_given() -> None:
             check=False,
         )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
-    for promised in ("2024-10-14", "right-lapsed art.30.2", "晋城市行政执法监督暂行办法", "截至 as of 2024-10-25", '"facts":["opened"]'):
+    for promised in (
+        "2024-10-14",
+        "right-lapsed art.30.2",
+        "晋城市行政执法监督暂行办法",
+        "截至 as of 2024-10-25",
+        '"facts":["opened"]',
+    ):
         assert promised in done.stdout
 
 

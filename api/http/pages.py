@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path as Folder
 from typing import Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import times
 from api.failures import Malformed
 from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
+from api.shapes import OfferOut
 from api.showing import history_out, why
 from domain.glossary import en, zh
 from domain.kinds import KINDS
@@ -83,6 +84,7 @@ def file_page(
         ledger,
         simulated=desk.log.simulated,
         case=shown,
+        refused=_by_reason(shown.allowed_steps),
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.law.regime.quote(clock.article).text for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
@@ -90,6 +92,15 @@ def file_page(
         texts=desk.vault.open(desk.log, history),
         words=WORDS,
     )
+
+
+def _by_reason(offers: Iterable[OfferOut]) -> dict[tuple[str | None, str | None, str | None], list[OfferOut]]:
+    """What may not be done, by why not: a closed file refuses fifty steps for one reason, and says it once."""
+    refused: dict[tuple[str | None, str | None, str | None], list[OfferOut]] = {}
+    for offer in offers:
+        if not offer.allowed:
+            refused.setdefault((offer.why_zh, offer.why_en, offer.quote), []).append(offer)
+    return refused
 
 
 def _page(name: str, request: Request, lang: str, ledger: str, *, simulated: bool, **values: Any) -> HTMLResponse:

@@ -87,6 +87,14 @@ def test_the_page_of_a_case_says_what_may_be_done_what_not_and_why(led: Clerk) -
     assert "春节" in text
 
 
+def test_a_reason_that_refuses_many_steps_is_said_once(led: Clerk) -> None:
+    offers = led.shown("t1")["allowed_steps"]
+    reasons = {(offer["why_zh"], offer["quote"]) for offer in offers if not offer["allowed"]}
+    allowed = sum(offer["allowed"] for offer in offers)
+    assert allowed + len(reasons) < len(offers)
+    assert len(page(led, "/cases/t1").all("li")) == allowed + len(reasons)
+
+
 def test_the_history_on_the_page_shows_what_was_recorded_and_what_it_was_corrected_to(new_clerk: NewClerk) -> None:
     clerk = new_clerk()
     case = clerk.new_case("order")
