@@ -499,6 +499,86 @@ _FIELDS = {
     "field.criteria": "评定内容",
     "field.entrusted_to": "受托第三方",
     "field.subject": "被监督机关",
+    "field.accepted": "是否受理",
+    "field.addressee": "受送达人",
+    "field.agreed": "达成一致",
+    "field.arisen_on": "发生日期",
+    "field.article": "条文",
+    "field.basis": "依据",
+    "field.basis_in_force_on": "依据施行日期",
+    "field.by": "提出或者作出机关",
+    "field.calendar": "所据放假安排",
+    "field.capacity": "责任身份",
+    "field.case": "案件",
+    "field.clock": "账本时间",
+    "field.code": "理由编号",
+    "field.conflict": "是否抵触",
+    "field.deadline": "所涉期限",
+    "field.defects": "瑕疵",
+    "field.digest": "内容摘要（哈希）",
+    "field.discharges": "所履行的义务",
+    "field.done_on": "完成日期",
+    "field.doubts": "存疑步骤",
+    "field.draft": "文稿",
+    "field.due": "届满日期",
+    "field.ended_on": "终止日期",
+    "field.ends_on": "期满日期",
+    "field.field": "更正事项",
+    "field.fit": "是否符合条件",
+    "field.from_": "起始日",
+    "field.grade": "等次",
+    "field.granted": "是否准许",
+    "field.holder": "义务或者权利人",
+    "field.hours": "学时",
+    "field.instead_of": "所代理的岗位",
+    "field.last_day": "最后适用日",
+    "field.late": "是否逾期",
+    "field.made_on": "作出日期",
+    "field.met_on": "办结日期",
+    "field.name": "名称",
+    "field.new_act": "重新作出的行为",
+    "field.now": "更正后",
+    "field.number": "文号",
+    "field.of": "所请或者所呈",
+    "field.on": "日期",
+    "field.option": "所取解释",
+    "field.organ": "机关",
+    "field.overdue": "撤销时已经逾期",
+    "field.pauses": "中止期间",
+    "field.point": "待定事项",
+    "field.points": "待定事项所取解释",
+    "field.powers": "职权",
+    "field.reckoned": "推算结果",
+    "field.reference": "出处",
+    "field.regime": "适用的制度",
+    "field.regime_digest": "制度摘要（哈希）",
+    "field.replaces": "所替代的文书",
+    "field.restarted": "重新计算",
+    "field.sent_to": "报送机关",
+    "field.sequence": "编号序列",
+    "field.signed_on": "签订日期",
+    "field.source": "线索或者案件来源编号",
+    "field.starts_on": "开始日期",
+    "field.stream": "案卷",
+    "field.taken_up": "是否采纳",
+    "field.title": "题名",
+    "field.topic": "争议事项",
+    "field.unit": "所在单位",
+    "field.until": "终止日",
+    "field.valid_from": "有效期始",
+    "field.valid_to": "有效期止",
+    "field.version": "更正的版次",
+    "field.volume": "卷号",
+    "field.was": "更正前",
+    "field.was_digest": "原制度摘要（哈希）",
+    "field.where": "公布载体",
+    "field.why": "事由",
+    "field.withheld": "不予公开的内容",
+    "field.year": "年度",
+    "field.nominal": "未顺延的届满日",
+    "field.earliest": "最早届满日",
+    "field.latest": "最晚届满日",
+    "field.provisional": "暂定",
 }
 
 # What a step may be about is keyed `thing.kind`.
@@ -546,6 +626,7 @@ _TAKEN = {
 }
 
 _ENGLISH = {
+    "field.from_": "from",
     "lead": "lead or complaint",
     "organ": "enforcement body",
     "officer": "people and certificates",
@@ -638,6 +719,12 @@ def en(name: str) -> str:
     """The English term of a stored name, e.g. "opinion issued" for `case.opinion-issued`; KeyError if there is none."""
     name = _key(name)
     return _ENGLISH.get(name) or name.rpartition(".")[2].replace("-", " ").replace("_", " ")
+
+
+def field(name: str) -> tuple[str, str]:
+    """The terms (Chinese, English) of a field of a fact, which may be called by the thing it names."""
+    key = next(key for key in (f"field.{name}", f"thing.{name.replace('_', '-')}") if key in TERMS)
+    return zh(key), en(key)
 
 
 def _key(name: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.catalogue import TYPES
-from domain.glossary import _ENGLISH, GROUPS, TERMS, en, zh
+from domain.glossary import _ENGLISH, GROUPS, TERMS, en, field, zh
 from domain.kinds import KINDS
 from domain.regime.text import load_text
 
@@ -37,6 +38,12 @@ def test_a_chinese_term_has_no_latin_letter_and_an_english_one_no_chinese_charac
 def test_every_fact_that_can_be_stored_has_a_term() -> None:
     for name in TYPES:
         assert zh(name.partition("/")[0])
+
+
+def test_every_field_of_a_fact_has_a_term() -> None:
+    for fact in TYPES.values():
+        for part in dataclasses.fields(fact):
+            assert all(field(part.name))
 
 
 def test_every_step_that_can_be_taken_has_a_term() -> None:

@@ -16,6 +16,7 @@ from api.failures import Malformed
 from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
 from api.shapes import OfferOut
 from api.showing import history_out, why
+from domain import glossary
 from domain.glossary import en, zh
 from domain.kinds import KINDS
 from projections.cases import query as cases
@@ -30,6 +31,7 @@ TEMPLATES: Final = Environment(
 )
 STATES: Final = ("running", "suspended", "met", "met-late", "cancelled")
 WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for state in STATES}
+UNITS: Final = {unit: (zh(unit), en(unit)) for unit in glossary.GROUPS["units"]}
 KIND_OF: Final = {kind.plural: kind.name for kind in KINDS.values()}
 router = APIRouter(include_in_schema=False)
 Plural = Annotated[str, Path(pattern="^(" + "|".join(KIND_OF) + ")$")]
@@ -91,6 +93,8 @@ def file_page(
         history=history_out(desk, history),
         texts=desk.vault.open(desk.log, history),
         words=WORDS,
+        field=glossary.field,
+        units=UNITS,
     )
 
 

@@ -108,9 +108,9 @@ def test_the_history_on_the_page_shows_what_was_recorded_and_what_it_was_correct
     }
     assert clerk.step(case, "correct-entry", clerk.shown(case)["version"], **fix).status_code == 201
     text = page(clerk, f"/cases/{case}").words()
-    assert "kind penalty" in text
-    assert "更正 #6 kind penalty permit" in text
-    assert "limit count 5 unit working_day" in text
+    assert "种类 penalty" in text
+    assert "更正 #6 种类 penalty permit" in text
+    assert "期限 5 工作日" in text
 
 
 def test_the_page_of_a_case_is_the_same_in_english_but_for_the_words(led: Clerk) -> None:
