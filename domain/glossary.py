@@ -533,6 +533,7 @@ _FIELDS = {
     "field.instead_of": "所代理的岗位",
     "field.last_day": "最后适用日",
     "field.late": "是否逾期",
+    "field.late_reason": "迟延记录的理由",
     "field.made_on": "作出日期",
     "field.met_on": "办结日期",
     "field.name": "名称",

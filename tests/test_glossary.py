@@ -44,6 +44,7 @@ def test_every_field_of_a_fact_has_a_term() -> None:
     for fact in TYPES.values():
         for part in dataclasses.fields(fact):
             assert all(field(part.name))
+    assert all(field("late_reason"))
 
 
 def test_every_step_that_can_be_taken_has_a_term() -> None:
