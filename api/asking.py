@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
@@ -81,10 +82,18 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as read from the log, with the law it stands under."""
+    """A file as read from the log, with the law it stands under and those that it stood under before."""
 
     file: File
     law: Law
+    earlier: tuple[Law, ...] = ()
+
+    def quote(self, article: str) -> str | None:
+        """The wording of a citation, from whichever of these laws holds the text; None where none does."""
+        for law in (self.law, *self.earlier):
+            with suppress(LookupError, ValueError):
+                return law.regime.quote(article).text
+        return None
 
 
 def scoped(actor: Actor, key: str) -> bytes:
