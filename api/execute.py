@@ -20,7 +20,7 @@ from api.steps import Filled, fill
 from api.vault import Committed, Vault
 from api.vouching import Vouched, vouched
 from domain.catalogue import short_name
-from domain.errors import Refusal
+from domain.errors import LawNotAdopted, LawRepealed, Refusal
 from domain.identity import Actor
 from domain.kinds import KINDS, kind_of
 from domain.lawbook import decider as lawbook
@@ -153,7 +153,7 @@ class Desk:
                     raise
                 return first
             if not drawn.facts:
-                raise NothingToRecord
+                raise NothingToRecord(next(iter(self._basis(ask, drawn)), None))
             if drawn.vouched.moved(self.log):
                 continue
             outcome = self.log.append([self._request(ask, drawn, key, asked, texts)], drawn.now)[0]
@@ -213,7 +213,9 @@ class Desk:
             done_before=ask.done_before,
             late_reason=ask.late_reason is not None,
             officers=officers.officers,
-            target=self.laws.adopted(command.regime, on) if isinstance(command, commands.MigrateRegime) else None,
+            target=self._target(command.regime, law, file.kind, on)
+            if isinstance(command, commands.MigrateRegime)
+            else None,
             earlier=self._earlier(file) if isinstance(command, commands.CorrectEntry) else (),
         )
         return Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
@@ -223,6 +225,14 @@ class Desk:
         for entry in self.log.read(stream):
             file = evolve(file, happening(entry))
         return file
+
+    def _target(self, regime: str, law: Law, kind: Kind, on: date) -> Law:
+        """The law that a file is to be moved to on a day."""
+        try:
+            return self.laws.adopted(regime, on)
+        except (LawNotAdopted, LawRepealed) as refusal:
+            rule = law.rules(kind.name).steps.get("migrate-regime")
+            raise type(refusal)(rule.cite if rule is not None else None, **refusal.facts) from None
 
     def _earlier(self, file: File, known_at: datetime | None = None) -> tuple[Law, ...]:
         """The laws that a file stood under before."""

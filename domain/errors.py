@@ -269,7 +269,7 @@ class OwnApproval(Refusal):
 class NoSuchProcedure(Refusal):
     code = "no-such-procedure"
     zh = "《{title}》没有规定“{kind}”程序。"
-    en = "“{title}” knows no proceeding “{kind}”."
+    en = "“{title}” knows no proceeding “{kind_en}”."
 
 
 class AlreadyExtended(Refusal):
@@ -347,6 +347,18 @@ class NoSuchOption(Refusal):
     en = "The open point “{point}” has no option “{option}”."
 
 
+class SameLaw(Refusal):
+    code = "same-law"
+    zh = "案卷已经适用《{title}》的同一内容，无需改用。"
+    en = "The file stands under “{title}”, with the same content, already."
+
+
+class DecisionLost(Refusal):
+    code = "decision-lost"
+    zh = "案卷中已经决定的待定事项在《{title}》中没有对应的选项：{points}。"
+    en = "“{title}” lacks open points, or their options, that were decided in the file: {points}."
+
+
 class OutsideCalendar(Refusal, ValueError):  # noqa: N818  # a refusal too; a ValueError to who only counts
     code = "outside-calendar"
     zh = "{year}年没有收录放假安排和节日日期，无法计算期限。"
@@ -394,8 +406,8 @@ class LawAlreadyAdopted(Refusal):
 
 class LawRepealed(Refusal):
     code = "law-repealed"
-    zh = "“{law}”自{day}后停止适用，不得据以立案。"
-    en = "“{law}” was repealed after {day}; no file is opened under it."
+    zh = "“{law}”自{day}后停止适用，不得据以立案，也不得改为适用。"
+    en = "“{law}” was repealed after {day}; no file is opened under it or moved to it."
 
 
 class LawAlreadyRepealed(Refusal):

@@ -98,7 +98,7 @@ def _rule(asked: Asked, file: File, law: Law) -> model.Step:
     rule = rules.steps.get(step)
     opens = file.kind.steps[step].opens
     if opens and file.kind.opening not in rules.steps:
-        raise errors.NoSuchProcedure(title=law.regime.title.zh, kind=zh(file.kind.name))
+        raise errors.NoSuchProcedure(title=law.regime.title.zh, kind=zh(file.kind.name), kind_en=en(file.kind.name))
     if file.opened is None and not opens:
         raise errors.CaseNotOpen(case=asked.id)
     if rule is None:

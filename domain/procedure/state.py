@@ -163,9 +163,10 @@ class File:
 
     @property
     def doubts(self) -> tuple[facts.Doubt, ...]:
-        """The steps that stand in doubt since the last correction."""
+        """The steps that stand in doubt since the last correction, of those that are in the file."""
         fixes = [h.fact for h in self.log if isinstance(h.fact, facts.EntryCorrected)]
-        return fixes[-1].doubts if fixes else ()
+        there = {happening.version for happening in self.log}  # a view by the day may leave the step out
+        return tuple(doubt for doubt in fixes[-1].doubts if doubt.version in there) if fixes else ()
 
     @property
     def version(self) -> int:
