@@ -1,4 +1,4 @@
-"""What is asked of a desk and what it answers: the step as somebody asks for it, the receipt, the case as read."""
+"""What is asked of a desk and what it answers: the step as somebody asks for it, the receipt, the file as read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Sources:
 class Ask:
     """A step as somebody asks for it.
 
-    `key` makes repeating it harmless; `seen` is the version of the case that the person looked at, None when nobody
+    `key` makes repeating it harmless; `seen` is the version of the file that the person looked at, None when nobody
     looked (a system, a played history); `on` is the legal day, None for today; `at` is the moment of recording, which
     only a simulated ledger lets the caller name.
     """

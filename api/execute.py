@@ -1,7 +1,7 @@
 """The one place that calls deciders: from a step that was asked for to facts in the log.
 
 Time, ids and chance come in through `Sources` and go no further. Everything else is read from the log: the law that
-the ledger has adopted, the state of the case, the register of numbers. A step is decided on what was read, and the
+the ledger has adopted, the state of the file, the register of numbers. A step is decided on what was read, and the
 append refuses it if that has moved meanwhile.
 """
 
@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
 from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
-from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, UnknownCase
+from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
@@ -41,7 +41,7 @@ from ledger.codec import codec
 from ledger.hashing import digest
 from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope, LawUsed, Seen
-from ledger.requests import Appended, Item, Request, Stale
+from ledger.requests import Appended, ClockWrong, Item, Request, Stale
 
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
 
@@ -69,7 +69,7 @@ class Drawn:
 
 
 class Desk:
-    """Takes steps in the cases of one ledger (办案席)."""
+    """Takes steps in the files of one ledger (办案席)."""
 
     def __init__(self, log: Log, sources: Sources, vault: Vault) -> None:
         self.log = log
@@ -129,8 +129,8 @@ class Desk:
 
         Raises:
             Refusal: the law or the order of the file refuses it.
-            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `NothingToRecord`,
-                `Malformed`, `Busy`.
+            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `TimeGoesBack`,
+                `NothingToRecord`, `Malformed`, `Busy`.
         """
         if ask.at is not None and not self.log.simulated:
             raise NotSimulated
@@ -164,6 +164,8 @@ class Desk:
                     return self._receipt(ask, filled, drawn, outcome)
                 case Stale(stream) if stream.startswith("register/") or ask.seen is None:
                     continue  # nobody looked at what has moved: read again and decide again
+                case ClockWrong() if ask.at is not None and ask.at < (last := self.log.last_recorded_at() or ask.at):
+                    raise TimeGoesBack(at=ask.at.isoformat(), last=last.isoformat())
                 case _:
                     raise failure(outcome)
         raise Busy

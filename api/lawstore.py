@@ -45,7 +45,7 @@ class Lawstore:
         return state
 
     def law(self, regime_digest: str, known_at: datetime | None = None) -> Law:
-        """The law of a case: its pinned regulation, the calendar now adopted, the superior regulations."""
+        """The law of a file: its pinned regulation, the calendar now adopted, the superior regulations."""
         book = self.book(known_at)
         if book.calendar_digest is None:
             raise LawNotAdopted(law="calendar")

@@ -1,4 +1,4 @@
-"""What the service says of a case: shown from its state and its entries; lists come from the projections."""
+"""What the service says of a file: shown from its state and its entries; lists come from the projections."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ledger.mapper import Envelope
 def case_out(
     desk: Desk, stream: str, read: Read, who: Actor, as_of: date | None = None, known_at: datetime | None = None
 ) -> CaseOut:
-    """A case as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
+    """A file as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
     today = as_of or (legal_day(known_at) if known_at else desk.today())
     file, regime = read.file, read.law.regime
     opened = file.opened
@@ -157,7 +157,7 @@ def _kind_name(offer: Offer, regime: Regime) -> str:
 
 
 def history_out(desk: Desk, entries: Sequence[Envelope]) -> list[EntryOut]:
-    """Entries of a case as an answer, each with those of their corrections that are among them."""
+    """Entries of a file as an answer, each with those of their corrections that are among them."""
     fixes = [(entry.originator_version, entry.fact) for entry in entries if isinstance(entry.fact, EntryCorrected)]
     return [
         _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version]) for entry in entries

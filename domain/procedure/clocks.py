@@ -1,4 +1,4 @@
-"""The deadlines of a case, derived from its other facts (期限的推算).
+"""The deadlines of a file, derived from its other facts (期限的推算).
 
 One function says how every clock stands: `derive`, pure in the facts, the law and the calendar. What is recorded is the
 difference between what it says now and what the ledger says so far (`difference`). So a new step, a correction, a newly

@@ -1,4 +1,4 @@
-"""At which stage a case is (办案阶段): derived from its facts by its regulation, kept nowhere."""
+"""At which stage a file is (办理阶段): derived from its facts by its regulation, kept nowhere."""
 
 from __future__ import annotations
 
