@@ -84,7 +84,7 @@ class Desk:
         seen = _seen(stream, self.log.read(stream), as_of, known_at)
         if seen.opened is None:
             raise UnknownCase(case=stream)
-        return Read(seen, self.laws.law(seen.regime_digest, known_at), self._earlier(seen, known_at))
+        return Read(seen, self.laws.law(seen.regime_digest, known_at), self.laws.before(seen, known_at))
 
     def history(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
         """The entries, as they were recorded, of which the file is made in both times."""
@@ -218,7 +218,7 @@ class Desk:
             target=self._target(command.regime, law, file.kind, on)
             if isinstance(command, commands.MigrateRegime)
             else None,
-            earlier=self._earlier(file) if isinstance(command, commands.CorrectEntry) else (),
+            earlier=self.laws.before(file) if isinstance(command, commands.CorrectEntry) else (),
         )
         return Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
 
@@ -235,11 +235,6 @@ class Desk:
         except (LawNotAdopted, LawRepealed) as refusal:
             rule = law.rules(kind.name).steps.get("migrate-regime")
             raise type(refusal)(rule.cite if rule is not None else None, **refusal.facts) from None
-
-    def _earlier(self, file: File, known_at: datetime | None = None) -> tuple[Law, ...]:
-        """The laws that a file stood under before."""
-        digests = dict.fromkeys(digest for digest in file.laws if digest != file.regime_digest)
-        return tuple(self.laws.law(digest, known_at) for digest in digests)
 
     def _number(self, ask: Ask, command: Command, file: File, law: Law, on: date) -> Numbered | None:
         """The next number of the organ whose document it is."""

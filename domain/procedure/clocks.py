@@ -17,9 +17,9 @@ from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
 from domain.catalogue import short_name
 from domain.procedure import facts
 from domain.procedure.facts import DeadlineFact, Fact, Limit, Paused, Reckoned
-from domain.procedure.happening import Happening
+from domain.procedure.happening import Happening, relates
 from domain.procedure.patterns import matches
-from domain.procedure.state import Deadline, File, concerns, in_effect, moved, relates
+from domain.procedure.state import Deadline, File, concerns, in_effect, moved
 from domain.regime import conditions, model
 from domain.regime.law import Law
 from domain.regime.periods import FixedPeriod, UntilDay

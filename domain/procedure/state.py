@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol, assert_never, cast
 
 from domain.procedure import facts
 from domain.procedure.facts import Fact, Issued, Limit, Paused, Reckoned
-from domain.procedure.happening import Happening, corrected
+from domain.procedure.happening import Happening, corrected, relates
 from domain.procedure.kind import Kind
 
 
@@ -192,15 +192,6 @@ class File:
                 yield name, own
         for happening in self.log:
             yield from relates(happening.fact)
-
-
-def relates(fact: Fact) -> tuple[tuple[str, str], ...]:
-    """The relation that a fact puts an organ in, and the organ; nothing where it puts none in any."""
-    if isinstance(fact, facts.AuthorityNamed):
-        return ((fact.relation, fact.organ),)
-    relation, field = getattr(fact, "RELATES", ("", ""))
-    organ = getattr(fact, field) if relation else None
-    return ((relation, organ),) if organ is not None else ()
 
 
 def evolve(file: File, happening: Happening) -> File:
