@@ -1,8 +1,9 @@
-"""What is asked of a desk and what it answers: the step as somebody asks for it, the receipt, the case as read."""
+"""What is asked of a desk and what it answers: the step as somebody asks for it, the receipt, the file as read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
@@ -33,7 +34,7 @@ class Sources:
 class Ask:
     """A step as somebody asks for it.
 
-    `key` makes repeating it harmless; `seen` is the version of the case that the person looked at, None when nobody
+    `key` makes repeating it harmless; `seen` is the version of the file that the person looked at, None when nobody
     looked (a system, a played history); `on` is the legal day, None for today; `at` is the moment of recording, which
     only a simulated ledger lets the caller name.
     """
@@ -81,10 +82,18 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as read from the log, with the law it stands under."""
+    """A file as read from the log, with the law it stands under and those that it stood under before."""
 
     file: File
     law: Law
+    earlier: tuple[Law, ...] = ()
+
+    def quote(self, article: str) -> str | None:
+        """The wording of a citation, from whichever of these laws holds the text; None where none does."""
+        for law in (self.law, *self.earlier):
+            with suppress(LookupError, ValueError):
+                return law.regime.quote(article).text
+        return None
 
 
 def scoped(actor: Actor, key: str) -> bytes:

@@ -1,7 +1,7 @@
 """The one place that calls deciders: from a step that was asked for to facts in the log.
 
 Time, ids and chance come in through `Sources` and go no further. Everything else is read from the log: the law that
-the ledger has adopted, the state of the case, the register of numbers. A step is decided on what was read, and the
+the ledger has adopted, the state of the file, the register of numbers. A step is decided on what was read, and the
 append refuses it if that has moved meanwhile.
 """
 
@@ -13,14 +13,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
 from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
-from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, UnknownCase
+from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
 from api.vault import Committed, Vault
 from api.vouching import Vouched, vouched
 from domain.catalogue import short_name
-from domain.errors import Refusal
+from domain.errors import LawNotAdopted, LawRepealed, Refusal
 from domain.identity import Actor
 from domain.kinds import KINDS, kind_of
 from domain.lawbook import decider as lawbook
@@ -41,7 +41,7 @@ from ledger.codec import codec
 from ledger.hashing import digest
 from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope, LawUsed, Seen
-from ledger.requests import Appended, Item, Request, Stale
+from ledger.requests import Appended, ClockWrong, Item, Request, Stale
 
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
 
@@ -69,7 +69,7 @@ class Drawn:
 
 
 class Desk:
-    """Takes steps in the cases of one ledger (办案席)."""
+    """Takes steps in the files of one ledger (办案席)."""
 
     def __init__(self, log: Log, sources: Sources, vault: Vault) -> None:
         self.log = log
@@ -84,7 +84,7 @@ class Desk:
         seen = _seen(stream, self.log.read(stream), as_of, known_at)
         if seen.opened is None:
             raise UnknownCase(case=stream)
-        return Read(seen, self.laws.law(seen.regime_digest, known_at))
+        return Read(seen, self.laws.law(seen.regime_digest, known_at), self.laws.before(seen, known_at))
 
     def history(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
         """The entries, as they were recorded, of which the file is made in both times."""
@@ -129,8 +129,8 @@ class Desk:
 
         Raises:
             Refusal: the law or the order of the file refuses it.
-            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `NothingToRecord`,
-                `Malformed`, `Busy`.
+            Failure: `StaleCase`, `KeyReused`, `EntryTooLarge`, `ClockWrong`, `NotSimulated`, `TimeGoesBack`,
+                `NothingToRecord`, `Malformed`, `Busy`.
         """
         if ask.at is not None and not self.log.simulated:
             raise NotSimulated
@@ -153,7 +153,7 @@ class Desk:
                     raise
                 return first
             if not drawn.facts:
-                raise NothingToRecord
+                raise NothingToRecord(next(iter(self._basis(ask, drawn)), None))
             if drawn.vouched.moved(self.log):
                 continue
             outcome = self.log.append([self._request(ask, drawn, key, asked, texts)], drawn.now)[0]
@@ -164,6 +164,8 @@ class Desk:
                     return self._receipt(ask, filled, drawn, outcome)
                 case Stale(stream) if stream.startswith("register/") or ask.seen is None:
                     continue  # nobody looked at what has moved: read again and decide again
+                case ClockWrong() if ask.at is not None and ask.at < (last := self.log.last_recorded_at() or ask.at):
+                    raise TimeGoesBack(at=ask.at.isoformat(), last=last.isoformat())
                 case _:
                     raise failure(outcome)
         raise Busy
@@ -213,7 +215,10 @@ class Desk:
             done_before=ask.done_before,
             late_reason=ask.late_reason is not None,
             officers=officers.officers,
-            target=self.laws.adopted(command.regime) if isinstance(command, commands.MigrateRegime) else None,
+            target=self._target(command.regime, law, file.kind, on)
+            if isinstance(command, commands.MigrateRegime)
+            else None,
+            earlier=self.laws.before(file) if isinstance(command, commands.CorrectEntry) else (),
         )
         return Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
 
@@ -222,6 +227,14 @@ class Desk:
         for entry in self.log.read(stream):
             file = evolve(file, happening(entry))
         return file
+
+    def _target(self, regime: str, law: Law, kind: Kind, on: date) -> Law:
+        """The law that a file is to be moved to on a day."""
+        try:
+            return self.laws.adopted(regime, on)
+        except (LawNotAdopted, LawRepealed) as refusal:
+            rule = law.rules(kind.name).steps.get("migrate-regime")
+            raise type(refusal)(rule.cite if rule is not None else None, **refusal.facts) from None
 
     def _number(self, ask: Ask, command: Command, file: File, law: Law, on: date) -> Numbered | None:
         """The next number of the organ whose document it is."""

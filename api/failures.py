@@ -16,8 +16,8 @@ class Failure(Refusal):
 
 class StaleCase(Failure):
     code = "stale"
-    zh = "案件在您查看之后已有变化（您看到第{expected}版，现为第{actual}版），请刷新后再办。"
-    en = "The case has moved on since you looked (you saw version {expected}, it is at {actual}); look again."
+    zh = "案卷在您查看之后已有变化（您看到第{expected}版，现为第{actual}版），请刷新后再办。"
+    en = "The file has moved on since you looked (you saw version {expected}, it is at {actual}); look again."
 
 
 class KeyReused(Failure):
@@ -44,6 +44,12 @@ class NotSimulated(Failure):
     en = "Only a simulated ledger lets the caller say when something was recorded."
 
 
+class TimeGoesBack(Failure):
+    code = "time-goes-back"
+    zh = "所填记录时间{at}早于账本最后一条记录的时间{last}。"
+    en = "The time of recording given, {at}, lies before that of the ledger's last entry, {last}."
+
+
 class UnknownLedger(Failure):
     code = "unknown-ledger"
     zh = "没有账本“{ledger}”。"
@@ -52,14 +58,14 @@ class UnknownLedger(Failure):
 
 class UnknownCase(Failure):
     code = "unknown-case"
-    zh = "账本中没有案件“{case}”。"
-    en = "The ledger holds no case “{case}”."
+    zh = "账本中没有案卷“{case}”。"
+    en = "The ledger holds no file “{case}”."
 
 
 class UnknownDeadline(Failure):
     code = "unknown-deadline"
-    zh = "本案没有期限“{deadline}”。"
-    en = "The case has no deadline “{deadline}”."
+    zh = "本案卷没有期限“{deadline}”。"
+    en = "The file has no deadline “{deadline}”."
 
 
 class DatabaseDown(Failure):
@@ -112,5 +118,5 @@ class SignInMissing(Failure):
 
 class VersionMissing(Failure):
     code = "version-missing"
-    zh = "请在 If-Match 中注明您查看时的案件版本。"
-    en = "Say in If-Match which version of the case you looked at."
+    zh = "请在 If-Match 中注明您查看时的案卷版本。"
+    en = "Say in If-Match which version of the file you looked at."

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from api.asking import legal_day
 from api.execute import Desk
 from api.failures import Malformed
 from domain.calendar import Calendar, Notice, as_known_on
-from domain.errors import LawAlreadyAdopted, LawNotAdopted
+from domain.errors import LawAlreadyAdopted, LawNotAdopted, OtherContent
 from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RepealRegime
 from domain.regime.lint import adoptable
 from domain.regime.loader import content, load, packaged
@@ -24,22 +25,30 @@ def open_ledger(desk: Desk, clock: str, at: datetime | None = None) -> None:
         desk.found(OpenLedger(clock), at=at)
 
 
-def adopt_regime(desk: Desk, regime: Regime, day: date) -> None:
-    """Adopt a regime as law of the ledger, once; one published after `day` is not adopted yet."""
+def adopt_regime(desk: Desk, regime: Regime, day: date) -> bool:
+    """Adopt a regime as law of the ledger, once; one published after `day` is not adopted yet. Whether it was now."""
     early = regime.published_on is not None and regime.published_on > day
     if early or regime.id in desk.laws.book().regimes:
-        return
-    text = canonical.encode(content(regime))
-    desk.found(_adoption(regime, text), text, at=desk.at(day))
+        return False
+    _adopt(desk, regime, day)
+    return True
 
 
 def amend_regime(desk: Desk, regime: Regime, day: date) -> None:
     """Put another content in the place of an adopted regime; files opened before keep the one they have."""
-    text = canonical.encode(content(regime))
-    held = desk.laws.book().regimes.get(regime.id)
-    if held is None:
+    if regime.id not in desk.laws.book().regimes:
         raise LawNotAdopted(law=regime.id)
-    desk.found(_adoption(regime, text), text, at=desk.at(day))
+    _adopt(desk, regime, day)
+
+
+def insist(desk: Desk, regime: Regime, day: date) -> bool:
+    """Adopt a regime, or refuse and say why not; False where the ledger has adopted this very content before."""
+    held = desk.laws.book().regimes.get(regime.id)
+    if held is not None and held.digest != digest(canonical.encode(content(regime))).hex():
+        raise OtherContent(law=regime.id)
+    if held is None:
+        _adopt(desk, regime, day)
+    return held is None
 
 
 def repeal_regime(desk: Desk, regime: str, last_day: date) -> None:
@@ -76,14 +85,29 @@ def adopt_notice(desk: Desk, notice: Notice, at: datetime | None = None) -> None
     data: Any = calendar.to_data()
     text = canonical.encode(data)
     desk.found(
-        AdoptCalendar(calendar.version, digest(text).hex(), notice.id, notice.year, notice.amends is not None),
+        AdoptCalendar(
+            calendar.version,
+            digest(text).hex(),
+            notice.id,
+            notice.year,
+            notice.amends is not None,
+            notice.notified_on,
+            legal_day(at or desk.now()),
+        ),
         text,
         at=at,
     )
 
 
-def _adoption(regime: Regime, text: bytes) -> AdoptRegime:
-    validity = regime.validity
-    return AdoptRegime(
-        regime.id, digest(text).hex(), validity.valid_from, validity.valid_to, superior=regime.superior is not None
+def _adopt(desk: Desk, regime: Regime, day: date) -> None:
+    text, validity = canonical.encode(content(regime)), regime.validity
+    adoption = AdoptRegime(
+        regime.id,
+        digest(text).hex(),
+        validity.valid_from,
+        validity.valid_to,
+        superior=regime.superior is not None,
+        today=day,
+        published_on=regime.published_on,
     )
+    desk.found(adoption, text, at=desk.at(day))

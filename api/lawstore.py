@@ -13,6 +13,7 @@ from domain.errors import LawNotAdopted, LawRepealed
 from domain.lawbook import state as lawbook
 from domain.lawbook.events import CalendarAmended, CalendarPublished
 from domain.lawbook.state import Lawbook
+from domain.procedure.state import File
 from domain.regime.law import Law
 from domain.regime.loader import from_content
 from domain.regime.model import Regime
@@ -45,7 +46,7 @@ class Lawstore:
         return state
 
     def law(self, regime_digest: str, known_at: datetime | None = None) -> Law:
-        """The law of a case: its pinned regulation, the calendar now adopted, the superior regulations."""
+        """The law of a file: its pinned regulation, the calendar now adopted, the superior regulations."""
         book = self.book(known_at)
         if book.calendar_digest is None:
             raise LawNotAdopted(law="calendar")
@@ -56,6 +57,11 @@ class Lawstore:
             calendar_digest=book.calendar_digest,
             superiors=tuple(self.regime(adopted.digest) for adopted in book.superiors),
         )
+
+    def before(self, file: File, known_at: datetime | None = None) -> tuple[Law, ...]:
+        """The laws that a file stood under before it was moved to its present one."""
+        digests = dict.fromkeys(digest for digest in file.laws if digest != file.regime_digest)
+        return tuple(self.law(digest, known_at) for digest in digests)
 
     def adopted(self, regime: str | None, on: date | None = None) -> Law:
         """The law for a file to be opened under `regime` on a day; without a name, under the only one that stands."""

@@ -41,7 +41,7 @@ class ReceiptOut(Shape):
 
 
 class DeadlineOut(Shape):
-    """A clock of the case."""
+    """A clock of the file."""
 
     deadline: str
     title_zh: str
@@ -111,7 +111,7 @@ class DoubtOut(Shape):
 
 
 class CaseOut(Shape):
-    """A case as of a day, as known at a moment, with what may be done next."""
+    """A file as of a day, as known at a moment, with what may be done next."""
 
     ledger: str
     kind: str

@@ -1,4 +1,4 @@
-"""What the service says of a case: shown from its state and its entries; lists come from the projections."""
+"""What the service says of a file: shown from its state and its entries; lists come from the projections."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ledger.mapper import Envelope
 def case_out(
     desk: Desk, stream: str, read: Read, who: Actor, as_of: date | None = None, known_at: datetime | None = None
 ) -> CaseOut:
-    """A case as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
+    """A file as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
     today = as_of or (legal_day(known_at) if known_at else desk.today())
     file, regime = read.file, read.law.regime
     opened = file.opened
@@ -47,9 +47,9 @@ def case_out(
         stage_en=now.title.en,
         closed=file.closed,
         documents=tuple(_documents(file)),
-        deadlines=tuple(_deadline(clock, regime, rules, today) for clock in file.deadlines.values()),
+        deadlines=tuple(_deadline(clock, read, rules, today) for clock in file.deadlines.values()),
         points=dict(file.points),
-        doubts=tuple(_doubt(doubt, file, regime) for doubt in file.doubts),
+        doubts=tuple(_doubt(doubt, read) for doubt in file.doubts),
         superior_checks=tuple(superior.id for superior in unchecked(file, read.law, today)),
         allowed_steps=tuple(_offer(offer, regime) for offer in offers(file, read.law, who, today)),
     )
@@ -78,19 +78,19 @@ def _documents(file: File) -> Iterator[DocumentOut]:
         )
 
 
-def _doubt(doubt: Doubt, file: File, regime: Regime) -> DoubtOut:
+def _doubt(doubt: Doubt, read: Read) -> DoubtOut:
+    file = read.file
     fact = next(happening.fact for happening in file.log if happening.version == doubt.version)
-    article = doubt.article if ":" in doubt.article else None
     return DoubtOut(
         version=doubt.version,
         zh=zh(f"{file.kind.name}.{short_name(fact)}"),
         code=doubt.code,
         article=doubt.article,
-        quote=regime.quote(article).text if article else None,
+        quote=read.quote(doubt.article) if ":" in doubt.article else None,
     )
 
 
-def _deadline(clock: Deadline, regime: Regime, rules: Procedure, today: date) -> DeadlineOut:
+def _deadline(clock: Deadline, read: Read, rules: Procedure, today: date) -> DeadlineOut:
     title, reckoned = rules.title_of(clock.name), clock.reckoned
     return DeadlineOut(
         deadline=clock.id,
@@ -113,16 +113,19 @@ def _deadline(clock: Deadline, regime: Regime, rules: Procedure, today: date) ->
         lapsed=clock.lapsed,
         calendar=reckoned.calendar,
         points=clock.points,
-        readings_zh=tuple(_reading(point, regime, lambda label: label.zh) for point in clock.points),
-        readings_en=tuple(_reading(point, regime, lambda label: label.en) for point in clock.points),
+        readings_zh=tuple(_reading(point, read, lambda label: label.zh) for point in clock.points),
+        readings_en=tuple(_reading(point, read, lambda label: label.en) for point in clock.points),
     )
 
 
-def _reading(taken: str, regime: Regime, language: Callable[[Label], str]) -> str:
-    """The reading taken of an open point, as question and answer."""
+def _reading(taken: str, read: Read, language: Callable[[Label], str]) -> str:
+    """The reading taken of an open point, as question and answer: of the present law, or of one the file left."""
     name, _, option = taken.partition("=")
-    point = regime.open_points[name]
-    return f"{language(point.question)} {language(point.options[option])}"
+    for law in (read.law, *read.earlier):
+        point = law.regime.open_points.get(name)
+        if point is not None and option in point.options:
+            return f"{language(point.question)} {language(point.options[option])}"
+    return taken
 
 
 def _offer(offer: Offer, regime: Regime) -> OfferOut:
@@ -154,7 +157,7 @@ def _kind_name(offer: Offer, regime: Regime) -> str:
 
 
 def history_out(desk: Desk, entries: Sequence[Envelope]) -> list[EntryOut]:
-    """Entries of a case as an answer, each with those of their corrections that are among them."""
+    """Entries of a file as an answer, each with those of their corrections that are among them."""
     fixes = [(entry.originator_version, entry.fact) for entry in entries if isinstance(entry.fact, EntryCorrected)]
     return [
         _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version]) for entry in entries

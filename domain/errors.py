@@ -44,7 +44,7 @@ class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a program
 class NoSuchStep(Refusal):
     code = "no-such-step"
     zh = "本制度没有“{step}”这一步骤。"
-    en = "The regulation of this case knows no step “{step}”."
+    en = "The regulation of this file knows no step “{step}”."
 
 
 class MalformedStep(Refusal):
@@ -55,32 +55,32 @@ class MalformedStep(Refusal):
 
 class CaseNotOpen(Refusal):
     code = "case-not-open"
-    zh = "案件“{case}”尚未立案。"
-    en = "Case “{case}” has not been opened."
+    zh = "案卷“{case}”尚未建立。"
+    en = "File “{case}” has not been opened."
 
 
 class CaseAlreadyOpen(Refusal):
     code = "case-already-open"
-    zh = "案件“{case}”已经立案。"
-    en = "Case “{case}” is already open."
+    zh = "案卷“{case}”已经建立。"
+    en = "File “{case}” is already open."
 
 
 class CaseClosed(Refusal):
     code = "case-closed"
-    zh = "案件已经办结，只能重新启动、更正记录或者归档。"
-    en = "The case is closed; it can only be reopened, corrected or archived."
+    zh = "案卷已经办结，只能重新启动、更正记录或者归档。"
+    en = "The file is closed; it can only be reopened, corrected or archived."
 
 
 class NotFound(Refusal):
     code = "not-found"
-    zh = "本案中没有编号为“{id}”的{what}。"
-    en = "The case holds no {what_en} “{id}”."
+    zh = "本案卷中没有编号为“{id}”的{what}。"
+    en = "The file holds no {what_en} “{id}”."
 
 
 class IdTaken(Refusal):
     code = "id-taken"
-    zh = "编号“{id}”在本案中已经使用。"
-    en = "The id “{id}” is already used in this case."
+    zh = "编号“{id}”在本案卷中已经使用。"
+    en = "The id “{id}” is already used in this file."
 
 
 class WrongKind(Refusal):
@@ -203,7 +203,7 @@ class GroundNotAllowed(Refusal):
 class GroundNotFound(Refusal):
     code = "ground-not-found"
     zh = "所列理由尚未经认定：{grounds}。"
-    en = "These grounds have not been found in the case: {grounds}."
+    en = "These grounds have not been found in the file: {grounds}."
 
 
 class SealMissing(Refusal):
@@ -269,7 +269,7 @@ class OwnApproval(Refusal):
 class NoSuchProcedure(Refusal):
     code = "no-such-procedure"
     zh = "《{title}》没有规定“{kind}”程序。"
-    en = "“{title}” knows no proceeding “{kind}”."
+    en = "“{title}” knows no proceeding “{kind_en}”."
 
 
 class AlreadyExtended(Refusal):
@@ -347,6 +347,18 @@ class NoSuchOption(Refusal):
     en = "The open point “{point}” has no option “{option}”."
 
 
+class SameLaw(Refusal):
+    code = "same-law"
+    zh = "案卷已经适用《{title}》的同一内容，无需改用。"
+    en = "The file stands under “{title}”, with the same content, already."
+
+
+class DecisionLost(Refusal):
+    code = "decision-lost"
+    zh = "案卷中已经决定的待定事项在《{title}》中没有对应的选项：{points}。"
+    en = "“{title}” lacks open points, or their options, that were decided in the file: {points}."
+
+
 class OutsideCalendar(Refusal, ValueError):  # noqa: N818  # a refusal too; a ValueError to who only counts
     code = "outside-calendar"
     zh = "{year}年没有收录放假安排和节日日期，无法计算期限。"
@@ -392,16 +404,40 @@ class LawAlreadyAdopted(Refusal):
     en = "This ledger has already adopted “{law}”."
 
 
+class OtherContent(Refusal):
+    code = "other-content"
+    zh = "本账本采用的“{law}”内容不同，应当作为修改采用（law amend）。"
+    en = "This ledger has adopted “{law}” with another content; to put this one in its place, amend it (law amend)."
+
+
 class LawRepealed(Refusal):
     code = "law-repealed"
-    zh = "“{law}”自{day}后停止适用，不得据以立案。"
-    en = "“{law}” was repealed after {day}; no file is opened under it."
+    zh = "“{law}”自{day}后停止适用，不得据以建立案卷，也不得改为适用。"
+    en = "“{law}” was repealed after {day}; no file is opened under it or moved to it."
 
 
 class LawAlreadyRepealed(Refusal):
     code = "law-already-repealed"
     zh = "“{law}”已经停用，最后一日为{day}。"
     en = "“{law}” has already been repealed; its last day is {day}."
+
+
+class RepealTooEarly(Refusal):
+    code = "repeal-too-early"
+    zh = "“{law}”自{since}起施行，停用的最后一日{day}不得早于该日。"
+    en = "“{law}” is in force since {since}; its last day cannot be {day}, before that."
+
+
+class NotYetPublished(Refusal):
+    code = "not-yet-published"
+    zh = "“{law}”于{day}公布，账本的今天为{today}，尚不能采用。"
+    en = "“{law}” is published on {day}; today, {today}, it cannot be adopted yet."
+
+
+class HouseRules(Refusal):
+    code = "house-rules"
+    zh = "《{title}》是并入每部制度的通用规则，不单独采用。"
+    en = "“{title}” is merged into every regulation and is not adopted by itself."
 
 
 class CalendarGoesBack(Refusal):

@@ -8,9 +8,10 @@ from typing import Any, Final, cast, get_args
 
 from api import times
 from api.cli.output import UsageError
-from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due
+from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due, due_on
+from domain.regime.conditions import ByPoint
 from domain.regime.loader import RegimeFileError, load
-from domain.regime.periods import FixedPeriod
+from domain.regime.periods import FixedPeriod, Span, UntilDay
 
 UNITS: Final = get_args(Unit)
 MOST: Final = 3650
@@ -35,10 +36,11 @@ def reckon(
     calendar = _calendar(day(known_on, "--known-on") if known_on else today)
     first = day(start, "--from")
     cite: tuple[str, ...] = ()
+    span: Period | date
     if regime is not None or deadline is not None:
         if regime is None or deadline is None or period is not None or unit is not None:
             raise UsageError("give --regime with --deadline, or --period with --unit")
-        span, cite = _of_regime(regime, deadline)
+        span, cite = _of_regime(regime, deadline, first)
     else:
         if period is None or unit is None:
             raise UsageError("give --period with --unit, or --regime with --deadline")
@@ -79,7 +81,7 @@ def _calendar(known_on: date) -> Calendar:
         raise UsageError(f"--known-on: {error}") from None
 
 
-def _of_regime(id_: str, name: str) -> tuple[Period, tuple[str, ...]]:
+def _of_regime(id_: str, name: str, first: date) -> tuple[Period | date, tuple[str, ...]]:
     try:
         regime = load(id_).regime
     except RegimeFileError as error:
@@ -88,9 +90,28 @@ def _of_regime(id_: str, name: str) -> tuple[Period, tuple[str, ...]]:
     found = known.get(name)
     if found is None:
         raise UsageError(f"{id_} has no deadline {name!r}; it has: {', '.join(known)}")
-    if not isinstance(found.period, FixedPeriod):
-        raise UsageError(f"the period of {name} is set in the document; give --period with --unit")
-    return Period(found.period.count, found.period.unit), (found.cite,)
+    match found.period:
+        case FixedPeriod(count=count, unit=unit):
+            return Period(count, unit), (found.cite,)
+        case UntilDay() as until:
+            return until.of(first), (found.cite,)
+        case ByPoint(point=point, options=options):
+            readings = ", ".join(f"{option}: {_said(span)}" for option, span in options.items())
+            raise UsageError(
+                f"the period of {name} turns on the open point {point} ({readings}); give the one you mean"
+            )
+        case _:
+            raise UsageError(f"the period of {name} is set in the document; give --period with --unit")
+
+
+def _said(span: Span) -> str:
+    match span:
+        case FixedPeriod(count=count, unit=unit):
+            return f"--period {count} --unit {unit}"
+        case UntilDay(month=month, day=day_, years_on=years):
+            return f"{month:02}-{day_:02}" + (f" of the year {years} on" if years else "")
+        case _:
+            return "set in the document"
 
 
 def _pause(text: str) -> Pause:
@@ -105,8 +126,8 @@ def _pause(text: str) -> Pause:
         raise UsageError(f"--pause: {error}") from None
 
 
-def _due(calendar: Calendar, start: date, span: Period, pauses: Sequence[Pause]) -> Due:
+def _due(calendar: Calendar, start: date, span: Period | date, pauses: Sequence[Pause]) -> Due:
     try:
-        return due(calendar, start, span, pauses)
+        return due_on(calendar, start, span, pauses) if isinstance(span, date) else due(calendar, start, span, pauses)
     except (ValueError, OverflowError) as error:
         raise UsageError(f"that cannot be counted: {error}") from None

@@ -13,7 +13,7 @@ import typer
 from api.cli.output import OUT, UsageError, answers, print_json
 from api.execute import Desk
 from api.failures import Malformed
-from api.founding import adopt_notice, adopt_regime, amend_regime, repeal_regime
+from api.founding import adopt_notice, amend_regime, insist, repeal_regime
 from api.service import Service
 from api.settings import Settings
 from api.sweep import sweep
@@ -54,8 +54,8 @@ def adopt(ledger: LedgerId, regime: RegimeName, data: Data = None) -> None:
     found = _regime(regime)
     with Service(Settings.of(os.environ, data)) as service:
         desk = service.desk(ledger)
-        adopt_regime(desk, found, desk.today())
-        OUT.print(f"{ledger}: {found.id} stands")
+        new = insist(desk, found, desk.today())
+        OUT.print(f"{ledger}: {found.id} {'adopted' if new else 'was adopted before; nothing to do'}")
 
 
 @law.command()
@@ -88,7 +88,12 @@ def repeal(
 @answers
 def notice(
     ledger: LedgerId,
-    file: Annotated[Path, typer.Argument(help="a holiday notice as JSON, such as those in domain/calendar/data")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="a holiday notice as JSON, such as those in domain/calendar/data"
+        ),
+    ],
     data: Data = None,
 ) -> None:
     """Adopt a holiday notice, and reckon every open deadline again under it."""

@@ -101,7 +101,7 @@ def stream_of(name: str) -> str:
 
 
 def show(service: Service, ledger: str, id_: str, as_of: date | None, known_at: datetime | None) -> dict[str, Any]:
-    """A case as plain data, with the steps as they stand for its supervisor."""
+    """A file as plain data, with the steps as they stand for its supervisor."""
     desk = service.desk(ledger)
     stream = stream_of(id_)
     read = desk.read(stream, as_of, known_at)
@@ -111,7 +111,7 @@ def show(service: Service, ledger: str, id_: str, as_of: date | None, known_at: 
 
 
 def show_text(shown: dict[str, Any]) -> Iterator[str]:
-    """A case for people."""
+    """A file for people."""
     yield f"{shown['id']}  {shown['stage_zh']} {shown['stage']}  {shown['regime']}  version {shown['version']}"
     if shown["simulated"]:
         yield f"模拟账本 simulated ledger {shown['ledger']}"
@@ -132,13 +132,13 @@ def show_text(shown: dict[str, Any]) -> Iterator[str]:
 def history(
     service: Service, ledger: str, id_: str, as_of: date | None, known_at: datetime | None
 ) -> list[dict[str, Any]]:
-    """The entries of a case within both times, as plain data."""
+    """The entries of a file within both times, as plain data."""
     desk = service.desk(ledger)
     return [entry.model_dump(mode="json") for entry in history_out(desk, desk.history(stream_of(id_), as_of, known_at))]
 
 
 def history_text(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The entries of a case for people, the corrections of each below it."""
+    """The entries of a file for people, the corrections of each below it."""
     for row in rows:
         facts = ", ".join(f"{name} {value}" for name, value in row["facts"].items() if value)
         yield f"{row['version']:>4}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}  {facts}"

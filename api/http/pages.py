@@ -88,7 +88,7 @@ def file_page(
         case=shown,
         refused=_by_reason(shown.allowed_steps),
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
-        quotes={clock.article: read.law.regime.quote(clock.article).text for clock in shown.deadlines},
+        quotes={clock.article: read.quote(clock.article) for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
         history=history_out(desk, history),
         texts=desk.vault.open(desk.log, history),

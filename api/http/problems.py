@@ -26,6 +26,7 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         failures.EntryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         failures.ClockWrong: HTTPStatus.SERVICE_UNAVAILABLE,
         failures.NotSimulated: HTTPStatus.UNPROCESSABLE_ENTITY,
+        failures.TimeGoesBack: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.UnknownLedger: HTTPStatus.NOT_FOUND,
         failures.UnknownCase: HTTPStatus.NOT_FOUND,
         failures.UnknownDeadline: HTTPStatus.NOT_FOUND,

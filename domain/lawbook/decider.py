@@ -32,6 +32,8 @@ class AdoptRegime:
     valid_from: date
     valid_to: date | None
     superior: bool
+    today: date
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,23 @@ class AdoptCalendar:
     notice: str
     year: int
     amends: bool
+    notified_on: date
+    today: date
 
 
 LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
-    """The facts that follow, or a refusal: a ledger opens once, a calendar never goes back."""
+    """The facts that follow, or a refusal: a ledger opens once, a calendar never goes back, law is published first."""
     match command:
         case OpenLedger(clock):
             if state.clock is not None:
                 raise errors.LedgerAlreadyOpen
             return (LedgerOpened(clock),)
-        case AdoptRegime(regime, digest, valid_from, valid_to, superior):
+        case AdoptRegime(regime, digest, valid_from, valid_to, superior, today, published_on):
+            if published_on is not None and published_on > today:
+                raise errors.NotYetPublished(law=regime, day=published_on, today=today)
             held = state.regimes.get(regime)
             if held is not None and held.digest == digest:
                 raise errors.LawAlreadyAdopted(law=regime)
@@ -75,8 +81,12 @@ def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
                 raise errors.LawNotAdopted(law=regime)
             if regime in state.repealed:
                 raise errors.LawAlreadyRepealed(law=regime, day=state.repealed[regime])
+            if last_day < state.regimes[regime].valid_from:
+                raise errors.RepealTooEarly(law=regime, day=last_day, since=state.regimes[regime].valid_from)
             return (RegimeRepealed(regime, last_day),)
-        case AdoptCalendar(calendar, digest, notice, year, amends):
+        case AdoptCalendar(calendar, digest, notice, year, amends, notified_on, today):
+            if notified_on > today:
+                raise errors.NotYetPublished(law=notice, day=notified_on, today=today)
             if notice in state.notices:
                 raise errors.LawAlreadyAdopted(law=notice)
             if state.calendar is not None and calendar < state.calendar:

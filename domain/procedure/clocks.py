@@ -1,4 +1,4 @@
-"""The deadlines of a case, derived from its other facts (期限的推算).
+"""The deadlines of a file, derived from its other facts (期限的推算).
 
 One function says how every clock stands: `derive`, pure in the facts, the law and the calendar. What is recorded is the
 difference between what it says now and what the ledger says so far (`difference`). So a new step, a correction, a newly
@@ -17,7 +17,7 @@ from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
 from domain.catalogue import short_name
 from domain.procedure import facts
 from domain.procedure.facts import DeadlineFact, Fact, Limit, Paused, Reckoned
-from domain.procedure.happening import Happening
+from domain.procedure.happening import Happening, relates
 from domain.procedure.patterns import matches
 from domain.procedure.state import Deadline, File, concerns, in_effect, moved
 from domain.regime import conditions, model
@@ -30,11 +30,43 @@ Clocks = dict[str, Deadline]
 
 def derive(file: File, law: Law) -> Clocks:
     """How every deadline stands under `law`, from the facts of `file` that are not about deadlines."""
-    clocks: Clocks = {}
-    for happening in file.log:
+    following = Following()
+    following.read(file, law)
+    return following.standing(law)
+
+
+class Following:
+    """`derive` for a file that grows: one fact at a time, and each clock reckoned again only where it has moved."""
+
+    def __init__(self) -> None:
+        self._clocks: Clocks = {}
+        self._reckoned: dict[str, tuple[Deadline, Deadline]] = {}  # as last reckoned, beside what it was reckoned from
+
+    def read(self, file: File, law: Law) -> None:
+        """Take every fact of `file` from the first."""
+        self._clocks = {}
+        for happening in file.log:
+            self._take(happening, file, law)
+
+    def take(self, file: File, law: Law) -> None:
+        """Take the newest fact of `file`: from the first again where it changes how those before it are read."""
+        newest = file.log[-1]
+        rereads = isinstance(newest.fact, facts.OpenPointDecided | facts.RegimeMigrated)
+        if rereads or relates(newest.fact):
+            self.read(file, law)
+        else:
+            self._take(newest, file, law)
+
+    def standing(self, law: Law) -> Clocks:
+        """How every deadline stands now."""
+        for id_, clock in self._clocks.items():
+            if id_ not in self._reckoned or self._reckoned[id_][0] is not clock:
+                self._reckoned[id_] = clock, replace(clock, reckoned=reckon(law.calendar, clock))
+        return {id_: self._reckoned[id_][1] for id_ in self._clocks}
+
+    def _take(self, happening: Happening, file: File, law: Law) -> None:
         if not isinstance(happening.fact, DeadlineFact) and in_effect(file, happening.fact):
-            _after(clocks, happening, file, law)
-    return {id_: replace(clock, reckoned=reckon(law.calendar, clock)) for id_, clock in clocks.items()}
+            _after(self._clocks, happening, file, law)
 
 
 def difference(file: File, law: Law, *, why: str, today: date) -> Iterator[DeadlineFact]:
@@ -192,7 +224,7 @@ def _taken(value: T | conditions.ByPoint[T], file: File, law: Law, used: list[st
     """The value itself, or the one under the reading taken of its open point, which is noted in `used`."""
     if not isinstance(value, conditions.ByPoint):
         return value
-    option = file.points.get(value.point, law.regime.open_points[value.point].shipped)
+    option = law.regime.open_points[value.point].reading(file.points.get(value.point))
     used.append(f"{value.point}={option}")
     taken: T = value.options[option]
     return taken

@@ -391,7 +391,8 @@ class Asked:
     `on` is the legal day of the step and `today` the day of recording, both in the calendar of the place; `number` is
     the document number assigned in the same request; `done_before` says that the act was done on paper already and is
     only reported now; `late_reason` that a reason for late recording is given; `officers` what the register of
-    officers said of the persons named; `target` the law that a file is to be moved to.
+    officers said of the persons named; `target` the law that a file is to be moved to; `earlier` the laws that it has
+    been moved from.
     """
 
     id: str
@@ -405,6 +406,7 @@ class Asked:
     late_reason: bool = False
     officers: Mapping[str, tuple[Certificate, ...]] = field(default_factory=dict)
     target: Law | None = None
+    earlier: tuple[Law, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

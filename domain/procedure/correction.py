@@ -29,13 +29,13 @@ def correct(asked: Asked, command: CorrectEntry, file: File, law: Law, rule: mod
     mended = _mended(command, file, law, rule)
     fixes = [becomes(command, EntryCorrected)]
     after = fold(file.kind, corrected(file.log, fixes[0]))
-    _refuse_code(command, mended, file, law, rule)
+    _refuse_code(command, mended, file, hindsight.law_of(mended.version, file, law, asked.earlier), rule)
     _refuse_days(mended, after, law, rule, asked.today)
     filed = isinstance(mended.fact, ReviewRequested) and not mended.fact.accepted
-    if filed and not any(hindsight.refusals(mended, after, law)):
+    if filed and not any(hindsight.refusals(mended.version, after, law, asked.earlier)):
         fixes.append(replace(fixes[0], field="accepted", was=as_text(value=False), now=as_text(value=True)))
         after = fold(file.kind, corrected(after.log, fixes[1]))
-    doubts = hindsight.doubts(after, law)
+    doubts = hindsight.doubts(after, law, asked.earlier)
     yield from (replace(fix, doubts=doubts) for fix in fixes)
 
 

@@ -1,4 +1,4 @@
-"""What follows from a step in a case (监督案件的裁断). Pure: the same question always gets the same answer."""
+"""What follows from a step in a file (案卷的裁断). Pure: the same question always gets the same answer."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _rule(asked: Asked, file: File, law: Law) -> model.Step:
     rule = rules.steps.get(step)
     opens = file.kind.steps[step].opens
     if opens and file.kind.opening not in rules.steps:
-        raise errors.NoSuchProcedure(title=law.regime.title.zh, kind=zh(file.kind.name))
+        raise errors.NoSuchProcedure(title=law.regime.title.zh, kind=zh(file.kind.name), kind_en=en(file.kind.name))
     if file.opened is None and not opens:
         raise errors.CaseNotOpen(case=asked.id)
     if rule is None:
@@ -118,7 +118,7 @@ def _rule(asked: Asked, file: File, law: Law) -> model.Step:
 
 
 def _up_to_date(asked: Asked, file: File, law: Law) -> tuple[Fact, ...]:
-    """A step on a case whose open deadlines rest on an older calendar first records them recomputed."""
+    """A step on a file whose open deadlines rest on an older calendar first records them recomputed."""
     if not clocks.stale(file.deadlines, law.calendar):
         return ()
     return tuple(clocks.difference(file, law, why="calendar", today=asked.today))
@@ -131,7 +131,7 @@ def _superior(asked: Asked, file: File, law: Law) -> Iterator[errors.Refusal]:
 
 
 def unchecked(file: File, law: Law, day: date) -> tuple[model.Regime, ...]:
-    """The superior regulations in force on `day` that nobody has checked in this case and found not to conflict."""
+    """The superior regulations in force on `day` that nobody has checked in this file and found not to conflict."""
     conflicts = {h.fact.superior: h.fact.conflict for h in file.log if isinstance(h.fact, facts.SuperiorLawChecked)}
     return tuple(r for r in law.superiors if r.validity.covers(day) and conflicts.get(r.id, True))
 

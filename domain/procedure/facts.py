@@ -172,7 +172,7 @@ class Archived:
 class EntryCorrected:
     """What entry `version` of this stream should have said: `field` is `occurred_on` or a field of the fact.
 
-    `doubts` is every step of the case that stands in doubt after this correction.
+    `doubts` is every step of the file that stands in doubt after this correction.
     """
 
     version: int

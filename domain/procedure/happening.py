@@ -24,6 +24,15 @@ class Happening:
     fact: Fact
 
 
+def relates(fact: Fact) -> tuple[tuple[str, str], ...]:
+    """The relation that a fact puts an organ in, and the organ; nothing where it puts none in any."""
+    if isinstance(fact, facts.AuthorityNamed):
+        return ((fact.relation, fact.organ),)
+    relation, field = getattr(fact, "RELATES", ("", ""))
+    organ = getattr(fact, field) if relation else None
+    return ((relation, organ),) if organ is not None else ()
+
+
 def corrected(log: tuple[Happening, ...], fix: facts.EntryCorrected) -> tuple[Happening, ...]:
     """The facts with one corrected value in its place."""
     return tuple(with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)

@@ -6,8 +6,10 @@ on the facts before it with corrected values in their places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -17,8 +19,8 @@ from domain.procedure.facts import Doubt, Fact
 from domain.procedure.happening import Happening
 from domain.procedure.kind import Kind
 from domain.procedure.situation import Situation, about
-from domain.procedure.state import File, fold
-from domain.regime import guards
+from domain.procedure.state import File, apply
+from domain.regime import guards, model
 from domain.regime.law import Law
 
 _BEHIND: Final[Mapping[type[Fact], str]] = MappingProxyType(
@@ -47,30 +49,79 @@ def step_behind(fact: Fact, kind: Kind) -> str | None:
     return (found or _BEHIND.get(type(fact))) if found != "correct-entry" else None
 
 
-def doubts(file: File, law: Law) -> tuple[Doubt, ...]:
-    """Every step of the file that would be refused now, with its version; what was recorded as defective is not one."""
+def doubts(file: File, law: Law, earlier: Iterable[Law] = ()) -> tuple[Doubt, ...]:
+    """Every step of the file that would be refused now, with its version; what was recorded as defective is not one.
+
+    A step is judged under the law it was taken under: `law`, under which the file stands now, or one of `earlier`.
+    """
     return tuple(
-        Doubt(happening.version, refusal.code, refusal.article or law.regime.id)
-        for happening in file.log
+        Doubt(happening.version, refusal.code, refusal.article or at.law.regime.id)
+        for happening, rule, at in _steps(file, law, earlier)
         if not getattr(happening.fact, "defects", ()) and getattr(happening.fact, "accepted", True)
-        for refusal in refusals(happening, file, law)
+        for refusal in guards.failures(rule.requires, at)
     )
 
 
-def refusals(happening: Happening, file: File, law: Law) -> Iterator[errors.Refusal]:
+def refusals(version: int, file: File, law: Law, earlier: Iterable[Law] = ()) -> Iterator[errors.Refusal]:
     """Why the step behind an entry of `file` would be refused; nothing where no guarded step stands behind it."""
-    step = step_behind(happening.fact, file.kind)
-    rule = law.rules(file.kind.name).steps.get(step) if step is not None else None
-    if step is None or rule is None or not rule.requires:
-        return
-    before = fold(file.kind, (earlier for earlier in file.log if earlier.version < happening.version))
-    before = replace(before, deadlines=clocks.derive(before, law))
-    told = {field.name: getattr(happening.fact, field.name) for field in fields(happening.fact)}
-    told["seal"] = _seal(happening.fact, file)
-    at = Situation(
-        before, law, happening.on, step, about(happening.fact, file.kind.steps[step], file.kind), assumed=told
-    )
-    yield from guards.failures(rule.requires, at)
+    for happening, rule, at in _steps(file, law, earlier):
+        if happening.version == version:
+            yield from guards.failures(rule.requires, at)
+
+
+def _steps(file: File, law: Law, earlier: Iterable[Law]) -> Iterator[tuple[Happening, model.Step, Situation]]:
+    """Every guarded step behind an entry, its rule, and the situation in which it was taken, in one pass."""
+    laws = _by_digest(law, earlier)
+    before, following, latest = File(file.kind), clocks.Following(), date.min
+    for happening in file.log:
+        latest = max(latest, happening.on)
+        digest = before.regime_digest or getattr(happening.fact, "regime_digest", "")
+        step, then = step_behind(happening.fact, file.kind), laws.get(digest)
+        rule = then.rules(file.kind.name).steps.get(step) if then is not None and step is not None else None
+        if then is not None and step is not None and rule is not None and rule.requires:
+            known = replace(before, deadlines=_marked(following.standing(then), before, latest))
+            row = file.kind.steps[step]
+            told = _told(happening, file)
+            about_ = about(happening.fact, row, file.kind)
+            yield happening, rule, Situation(known, then, happening.on, step, about_, assumed=told)
+        before = apply(before, happening)
+        now = laws.get(before.regime_digest)
+        if now is not None:
+            following.take(before, now)
+
+
+def law_of(version: int, file: File, law: Law, earlier: Iterable[Law] = ()) -> Law:
+    """The law that an entry was recorded under; `law` where that one is not at hand."""
+    moves = (h.fact for h in file.log if h.version < version and isinstance(h.fact, facts.RegimeMigrated))
+    digest = file.laws[sum(1 for _ in moves)] if file.laws else law.digest
+    return _by_digest(law, earlier).get(digest, law)
+
+
+def _by_digest(law: Law, earlier: Iterable[Law]) -> dict[str, Law]:
+    return {each.digest: each for each in (*earlier, law)}
+
+
+def _marked(derived: clocks.Clocks, before: File, latest: date) -> clocks.Clocks:
+    """The clocks with the lapses recorded by then, but for those that the right values show to be none."""
+    lapsed = {id_ for id_, clock in before.deadlines.items() if clock.lapsed}
+    return {
+        id_: replace(clock, lapsed=True) if id_ in lapsed and (clock.late or clock.overdue(latest)) else clock
+        for id_, clock in derived.items()
+    }
+
+
+def _told(happening: Happening, file: File) -> dict[str, object]:
+    """What the step was filled in with, as far as its facts say it."""
+    fact = happening.fact
+    told = {field.name: getattr(fact, field.name) for field in fields(fact)}
+    told["seal"] = _seal(fact, file)
+    if file.kind.opens(fact):
+        after = (h.fact for h in file.log if h.version > happening.version)
+        taken = list(takewhile(lambda each: isinstance(each, facts.OpenPointDecided), after))
+        told["readings"] = tuple(
+            f"{p.point}={p.option}" for p in reversed(taken) if isinstance(p, facts.OpenPointDecided)
+        )
+    return told
 
 
 def _seal(fact: Fact, file: File) -> str | None:

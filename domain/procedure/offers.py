@@ -1,4 +1,4 @@
-"""What may be done next in a case, what not, and why (可办步骤): the guards that decide, asked before anybody acts."""
+"""What may be done next in a file, what not, and why (可办步骤): the guards that decide, asked before anybody acts."""
 
 from __future__ import annotations
 

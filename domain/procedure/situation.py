@@ -83,8 +83,8 @@ class Situation:
         return below[-1] if below else None
 
     def option(self, point: str) -> str:
-        """The reading decided in this case, else the one the regime file ships with."""
-        return self.file.points.get(point, self.regime.open_points[point].shipped)
+        """The reading decided in this file, else the one the regime file ships with."""
+        return self.regime.open_points[point].reading(self.file.points.get(point))
 
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         """Kinds and grounds found, of the acts the step names where it names any."""
@@ -205,7 +205,7 @@ class Situation:
     def unsettled(self) -> tuple[Label, ...]:
         """The titles of the deadlines still open: neither settled nor recorded as lapsed, rights unless they ended."""
         return tuple(
-            self.rules.deadlines[clock.name].title
+            self.rules.title_of(clock.name)
             for clock in self.file.deadlines.values()
             if not clock.settled and not clock.lapsed and not (clock.nature == "right" and clock.overdue(self.day))
         )

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol, assert_never, cast
 
 from domain.procedure import facts
 from domain.procedure.facts import Fact, Issued, Limit, Paused, Reckoned
-from domain.procedure.happening import Happening, corrected
+from domain.procedure.happening import Happening, corrected, relates
 from domain.procedure.kind import Kind
 
 
@@ -155,10 +155,18 @@ class File:
         return FILE if name == FILE else str(getattr(fact, name))
 
     @property
+    def laws(self) -> tuple[str, ...]:
+        """The digests of every law that the file has stood under, the present one last."""
+        moves = (h.fact for h in self.log if isinstance(h.fact, facts.RegimeMigrated))
+        opened = (self.opened.regime_digest,) if self.opened is not None else ()
+        return (*opened, *(move.regime_digest for move in moves))
+
+    @property
     def doubts(self) -> tuple[facts.Doubt, ...]:
-        """The steps that stand in doubt since the last correction."""
+        """The steps that stand in doubt since the last correction, of those that are in the file."""
         fixes = [h.fact for h in self.log if isinstance(h.fact, facts.EntryCorrected)]
-        return fixes[-1].doubts if fixes else ()
+        there = {happening.version for happening in self.log}  # a view by the day may leave the step out
+        return tuple(doubt for doubt in fixes[-1].doubts if doubt.version in there) if fixes else ()
 
     @property
     def version(self) -> int:
@@ -182,12 +190,8 @@ class File:
         for name in ("supervisor", "subject"):
             if (own := getattr(self.opened, name, None)) is not None:
                 yield name, own
-        for fact in (happening.fact for happening in self.log):
-            if isinstance(fact, facts.AuthorityNamed):
-                yield fact.relation, fact.organ
-            relation, field = getattr(fact, "RELATES", (None, ""))
-            if relation is not None and (organ := getattr(fact, field)) is not None:
-                yield relation, organ
+        for happening in self.log:
+            yield from relates(happening.fact)
 
 
 def evolve(file: File, happening: Happening) -> File:
@@ -195,14 +199,14 @@ def evolve(file: File, happening: Happening) -> File:
     if isinstance(happening.fact, facts.EntryCorrected):
         log = (*file.log, happening)
         return fold(file.kind, corrected(log, happening.fact))
-    return _apply(file, happening)
+    return apply(file, happening)
 
 
 def fold(kind: Kind, log: Iterable[Happening]) -> File:
     """Fold facts whose corrections are already in place."""
     file = File(kind)
     for happening in log:
-        file = _apply(file, happening)
+        file = apply(file, happening)
     return file
 
 
@@ -218,7 +222,8 @@ def in_effect(file: File, fact: Fact) -> bool:
     return not getattr(fact, "defects", ()) and not (document is not None and document.issued.defects)
 
 
-def _apply(file: File, happening: Happening) -> File:
+def apply(file: File, happening: Happening) -> File:
+    """Fold one fact whose corrections are already in place."""
     fact = happening.fact
     file = replace(file, log=(*file.log, happening), things=_with_ids(file, happening))
     if file.opened is None and file.kind.opens(fact):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain import errors
+from domain.glossary import en, zh
 from domain.procedure import commands, facts
 from domain.procedure.commands import Asked, becomes
 from domain.procedure.facts import Fact, Limit
 from domain.procedure.refusing import refuse
 from domain.procedure.state import File
 from domain.regime import model
-from domain.regime.conditions import Label
 from domain.regime.law import Law
 
 STEPS: Final = frozenset(
@@ -34,7 +34,7 @@ def facts_of(asked: Asked, file: File, law: Law, rule: model.Step) -> Iterator[F
     """What follows from a step of upkeep.
 
     Raises:
-        Refusal: `NothingToLapse`, `AlreadyExtended`, `NotYours`.
+        Refusal: `NothingToLapse`, `AlreadyExtended`, `NotYours`, `NoSuchProcedure`, `SameLaw`, `DecisionLost`.
     """
     command, person = asked.command, asked.actor.person
     match command:
@@ -51,9 +51,9 @@ def facts_of(asked: Asked, file: File, law: Law, rule: model.Step) -> Iterator[F
             if granted:
                 yield from _recused(recusal, file)
         case commands.MigrateRegime(reason=reason):
-            assert file.opened is not None
             assert asked.target is not None
             to = asked.target
+            _refuse_move(to, file, rule)
             yield facts.RegimeMigrated(law.regime.id, file.regime_digest, to.regime.id, to.digest, person, reason)
         case commands.ExtendDeadline():
             yield _extended(command, asked, file, law, rule)
@@ -66,6 +66,19 @@ def facts_of(asked: Asked, file: File, law: Law, rule: model.Step) -> Iterator[F
             return  # the difference to the adopted calendar is all there is to it
 
 
+def _refuse_move(to: Law, file: File, rule: model.Step) -> None:
+    """A file is moved to another law that knows its kind of proceeding and every reading decided in it."""
+    title, kind = to.regime.title.zh, file.kind
+    if kind.opening not in to.rules(kind.name).steps:
+        raise errors.NoSuchProcedure(rule.cite, title=title, kind=zh(kind.name), kind_en=en(kind.name))
+    if to.digest == file.regime_digest:
+        raise errors.SameLaw(rule.cite, title=title)
+    points = to.regime.open_points
+    lost = [f"{p}={o}" for p, o in file.points.items() if p not in points or o not in points[p].options]
+    if lost:
+        raise errors.DecisionLost(rule.cite, title=title, points=", ".join(lost))
+
+
 def _recused(recusal: str, file: File) -> Iterator[Fact]:
     for happening in file.log:
         fact = happening.fact
@@ -76,8 +89,7 @@ def _recused(recusal: str, file: File) -> Iterator[Fact]:
 def _extended(command: commands.ExtendDeadline, asked: Asked, file: File, law: Law, rule: model.Step) -> Fact:
     clock = file.deadlines.get(command.deadline)
     if clock is None or not clock.running or clock.overdue(asked.on):
-        name = law.rules(file.kind.name).deadlines.get(command.deadline.partition(":")[0])
-        title = name.title if name is not None else Label(zh=command.deadline, en=command.deadline)
+        title = law.rules(file.kind.name).title_of(command.deadline.partition(":")[0])
         raise errors.PeriodNotRunning(rule.cite, title=title.zh, title_en=title.en)
     rules = law.rules(file.kind.name).deadlines[clock.name]
     if rules.extension is None or clock.extended >= rules.extension.times:

@@ -21,7 +21,7 @@ class Known:
 
 
 def view(kind: Kind, entries: Iterable[Known], as_of: date | None = None, known_at: datetime | None = None) -> File:
-    """The case as of a legal day, with the knowledge of a moment; None means without limit.
+    """The file as of a legal day, with the knowledge of a moment; None means without limit.
 
     Entries recorded later than `known_at` are left out; values corrected by then stand in their places; what occurred
     after `as_of` is left out; the rest is folded by version.

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from domain.calendar import Calendar
 from domain.regime.model import Procedure, Regime
 
-_NONE = Procedure()
-
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -25,7 +23,7 @@ class Law:
 
     def rules(self, kind: str) -> Procedure:
         """The rules of a kind of proceeding; empty where the regulation does not speak of it."""
-        return self.regime.procedures.get(kind, _NONE)
+        return self.regime.rules(kind)
 
     def qualified(self, cite: str) -> str:
         """A citation with the id of its text: `art.1.2` becomes `<this regime>:art.1.2`."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from domain.catalogue import TYPES
+from domain.errors import HouseRules
 from domain.glossary import TERMS
 from domain.kinds import KINDS
 from domain.procedure.facts import Fact
@@ -55,7 +56,13 @@ def placed(file: RegimeFile, found: Iterable[str]) -> tuple[str, ...]:
 
 
 def sound(file: RegimeFile) -> Regime:
-    """The regime, fit to be adopted; `RegimeFileError` with everything that is wrong with it."""
+    """The regime, fit to be adopted; `RegimeFileError` with everything that is wrong with it.
+
+    Raises:
+        HouseRules: it is what every regulation builds on, and no regulation.
+    """
+    if file.regime.rank == "house_rules":
+        raise HouseRules(title=file.regime.title.zh)
     others = (load(id_).regime for id_ in packaged() if same_regulation(id_, file.regime.id))
     wrong = check(file, others)
     if wrong:

@@ -148,6 +148,10 @@ class OpenPoint(Strict):
             raise ValueError(f"the shipped reading {self.shipped!r} is not among the options")
         return self
 
+    def reading(self, decided: str | None) -> str:
+        """The option that was decided, where there is such a one, else the one that the file ships with."""
+        return decided if decided in self.options else self.shipped
+
 
 class Stage(Strict):
     """A stage of a case, for people: entered with a fact of `after`, left with a later one of `until`.
@@ -247,6 +251,10 @@ class Regime(Strict):
     oddities: tuple[Oddity, ...] = ()
     says: dict[Says, tuple[Cite, ...]] = {}  # what the text says and no rule is made of
     texts: dict[str, LawText] = {}  # put in by the loader: the wording that citations resolve to
+
+    def rules(self, kind: str) -> Procedure:
+        """The rules of a kind of proceeding; empty where the regulation does not speak of it."""
+        return self.procedures.get(kind, Procedure())
 
     def quote(self, cite: str) -> Quote:
         """The wording of a citation; LookupError when it resolves to nothing."""

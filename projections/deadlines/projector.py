@@ -29,7 +29,7 @@ class Deadlines:
         opened = folded.case.opened
         assert opened is not None
         for clock in folded.case.deadlines.values():
-            title = folded.regime.procedures[folded.case.kind.name].title_of(clock.name)
+            title = folded.regime.rules(folded.case.kind.name).title_of(clock.name)
             reckoned, limit = clock.reckoned, clock.limit
             yield (
                 clock.id, clock.name, title.zh, title.en, clock.about, clock.holder, clock.nature, clock.article,

@@ -148,7 +148,7 @@ def test_an_entry_over_65535_bytes_is_refused(people: AtDesk) -> None:
 def test_a_clock_that_goes_back_is_refused(people: AtDesk) -> None:
     people.walk("act", at=MORNING)
     back = MORNING - timedelta(seconds=6)
-    refused(people, failures.ClockWrong, lambda: people.take("assign-handlers", persons=["person-a"], at=back))
+    refused(people, failures.TimeGoesBack, lambda: people.take("assign-handlers", persons=["person-a"], at=back))
     assert people.take("assign-handlers", persons=["person-a"], at=MORNING - timedelta(seconds=4)).version == 3
 
 

@@ -19,6 +19,9 @@ from api.scenario import Branch, of_regime, parse
 from api.service import Service
 from api.vault import Vault
 from domain.catalogue import TYPES
+from domain.kinds import KINDS
+from domain.procedure import hindsight
+from domain.procedure.facts import EntryCorrected
 from domain.regime.loader import packaged
 from ledger.application import LedgerApplication
 from ledger.mapper import LedgerMapper
@@ -32,9 +35,14 @@ _NUMBERS = count(1)
 
 
 @pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.id)
-def test_a_history_ends_as_expected(branch: Branch) -> None:
-    (played,) = play([branch], memory_desk(branch.ledger, regimes=()))
+def test_a_history_ends_as_expected_and_looking_back_doubts_no_step_that_nothing_corrected(branch: Branch) -> None:
+    desk = memory_desk(branch.ledger, regimes=())
+    (played,) = play([branch], desk)
     assert played.failed == []
+    for stream in (stream for kind in KINDS for stream in desk.log.streams(kind)):
+        read = desk.read(stream)
+        if not any(isinstance(happening.fact, EntryCorrected) for happening in read.file.log):
+            assert hindsight.doubts(read.file, read.law, read.earlier) == ()
 
 
 @pytest.mark.parametrize("ledger", sorted({branch.ledger for branch in BRANCHES}))

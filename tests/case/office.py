@@ -37,6 +37,14 @@ class Office:
         calendar: Calendar = as_known_on(today, self.notices)
         return Law(REGIME, "d" * 64, calendar, "c" * 64, (SUPERIOR,))
 
+    def target(self, _: date) -> Law | None:
+        """The law that a file would be moved to."""
+        return None
+
+    def earlier(self, _: date) -> tuple[Law, ...]:
+        """The laws that a file was moved from."""
+        return ()
+
     def on(
         self,
         day: str,
@@ -60,6 +68,8 @@ class Office:
             number=f"监〔{today.year}〕{self.numbers}号",
             done_before=done_before,
             late_reason=late_reason,
+            target=self.target(today),
+            earlier=self.earlier(today),
         )
         facts: tuple[Fact, ...] = decide(asked, self.case, self.law(today))
         for fact in facts:
@@ -78,17 +88,17 @@ class Office:
         raise AssertionError(f"recorded {facts}")
 
 
-def opened(day: str = "2024-08-01") -> Office:
+def opened(day: str = "2024-08-01", office: Office | None = None) -> Office:
     """A case just opened, with an act registered."""
-    office = Office()
+    office = office or Office()
     office.on(day, c.OpenCase(JUSTICE, URBAN, "inspection"))
     office.on(day, c.RegisterAct("A1", "coercion"))
     return office
 
 
-def noticed() -> Office:
+def noticed(office: Office | None = None) -> Office:
     """Correction ordered and refused, notice issued and received on 13 August 2024."""
-    office = opened()
+    office = opened(office=office)
     office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3",)))
     office.on("2024-08-02", p.OrderCorrection("R1", ("person-a",), limit=Limit(15, "calendar_day")))
     office.on("2024-08-09", p.RecordCorrectionRefusal("R1"), LIAISON)
@@ -97,9 +107,9 @@ def noticed() -> Office:
     return office
 
 
-def opined() -> Office:
+def opined(office: Office | None = None) -> Office:
     """The opinion received on 25 September 2024: five working days end on 8 October, ten on 14 October."""
-    office = noticed()
+    office = noticed(office)
     office.on("2024-08-26", c.RecordReply("N1"), LIAISON)
     office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.3",)))
     office.on("2024-09-24", p.IssueOpinion("O1", about="N1", acts=("A1",)))

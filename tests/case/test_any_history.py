@@ -20,7 +20,7 @@ from domain.procedure.commands import Asked, Command
 from domain.procedure.decider import decide
 from domain.procedure.facts import Limit
 from domain.procedure.happening import Happening
-from domain.procedure.state import File, evolve
+from domain.procedure.state import File, apply, evolve
 from domain.procedure.view import Known, view
 from domain.regime.law import Law
 from domain.regime.loader import load
@@ -250,6 +250,14 @@ class AnyHistory(RuleBasedStateMachine):
             doubts = hindsight.doubts(self.case, self.law())
             # a right read in its holder's favour may turn out, under a later schedule, to have lapsed
             assert all(doubt.code == "right-lapsed" for doubt in doubts), doubts
+
+    @rule()
+    def clocks_followed_fact_by_fact_are_those_that_follow_from_all_facts_at_once(self) -> None:
+        following, case = clocks.Following(), File(CASE)
+        for happening in self.case.log:
+            case = apply(case, happening)
+            following.take(case, self.law())
+        assert following.standing(self.law()) == clocks.derive(self.case, self.law())
 
     def known(self) -> list[Known]:
         return [Known(happening, MORNING + timedelta(seconds=happening.version)) for happening in self.log]
