@@ -314,6 +314,24 @@ class Outstanding(Refusal):
     en = "Not yet finished: {things_en}."
 
 
+class WrongRelation(Refusal):
+    code = "wrong-relation"
+    zh = "“{organ}”为本案的{now}，不得作为本案的{who}。"
+    en = "“{organ}” is the {now_en} in this file and cannot be its {who_en}."
+
+
+class SeveralOrgans(Refusal):
+    code = "several-organs"
+    zh = "本案有多个{who}（{organs}），应当写明是哪一个。"
+    en = "Several organs are the {who_en} in this file ({organs}); say which one."
+
+
+class MustBe(Refusal):
+    code = "must-be"
+    zh = "“{field}”应当为“{other}”。"
+    en = "“{field_en}” must be the “{other_en}”."
+
+
 class WrongAddressee(Refusal):
     code = "wrong-addressee"
     zh = "该文书应当发给{who}，不能发给“{to}”。"

@@ -327,7 +327,7 @@ class StepRow:
 
 SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
     {
-        "name-authority": StepRow(NameAuthority, None, facts.AuthorityNamed),
+        "name-authority": StepRow(NameAuthority, None, facts.AuthorityNamed, codes={"relation": "relations"}),
         "assign-handlers": StepRow(AssignHandlers, None, facts.HandlersAssigned),
         "request-recusal": StepRow(
             RequestRecusal, "recusal", facts.RecusalRequested, codes={"ground": "recusal-grounds"}

@@ -17,6 +17,7 @@ from domain.procedure.entry import refuse_unfit
 from domain.procedure.facts import Defect, Fact
 from domain.procedure.happening import Happening
 from domain.procedure.refusing import refuse
+from domain.procedure.relations import the_one
 from domain.procedure.state import File, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -153,7 +154,9 @@ def _facts(asked: Asked, file: File, law: Law, rule: model.Step, refusals: Seque
         case commands.ServeDocument():
             yield from _serve(command, file, law, rule, refusals)
         case commands.RequestReview():
-            by = next(iter(sorted(file.organs(rule.by))))
+            by = the_one(rule.by, file, rule.cite, asked.actor.organ)
+            if by is None:
+                raise errors.FieldMissing(rule.cite, field=zh("field.by"), field_en=en("field.by"))
             yield becomes(command, facts.ReviewRequested, by=by, accepted=not refusals)
             for refusal in refusals[:1]:
                 yield facts.ReviewNotAccepted(command.review, refusal.code, refusal.article or rule.cite)
@@ -185,7 +188,7 @@ def _issue(
     code = situation.instrument_of(file.kind.steps[asked.step], lambda name: getattr(command, name, None))
     assert code is not None
     assert asked.number is not None
-    to = command.to or next(iter(sorted(file.organs(law.regime.instruments[code].to))), None)
+    to = command.to or the_one(law.regime.instruments[code].to, file, law.regime.instruments[code].cite)
     if to is None:
         raise errors.FieldMissing(law.regime.instruments[code].cite, field=zh("field.to"), field_en=en("field.to"))
     issuer = asked.actor.organ if asked.actor.organ not in file.organs("supervisor") else None

@@ -14,6 +14,7 @@ from domain.identity import Actor
 from domain.procedure import commands, ladders, situation
 from domain.procedure.commands import Asked
 from domain.procedure.facts import Limit
+from domain.procedure.relations import nameable, refuse_misplaced
 from domain.procedure.situation import Situation, concerned
 from domain.procedure.state import File
 from domain.regime import guards, model
@@ -40,6 +41,7 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
     """
     at = situation.of(asked, file, law)
     _refuse_stranger(asked, at, rule)
+    refuse_misplaced(asked, file, rule)
     _refuse_ids(asked, file, rule)
     _refuse_days(asked, file, law, rule)
     refuse_codes(file.kind.steps[asked.step].codes, asked.command, file, law, rule)
@@ -173,6 +175,8 @@ def _allowed(table: str, file: File, law: Law) -> Sequence[str] | None:
             return OUTCOMES
         case "ladders":
             return tuple(law.regime.ladders)
+        case "relations":
+            return nameable(file, law)
         case _:
             pass
     own = law.rules(file.kind.name).codes.get(table)

@@ -107,6 +107,9 @@ def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict
     if isinstance(verdict, Asks):
         return verdict
     pattern = part.recorded or part.recorded_here
+    if part.differs is not None:
+        name, whom = f"field.{part.differs.field}", f"field.{part.differs.from_}"
+        return errors.MustBe(cite, field=zh(name), field_en=en(name), other=zh(whom), other_en=en(whom))
     if pattern is None:
         return errors.ConditionFails(cite, what=part.operator)
     return errors.AlreadyRecorded(cite, fact=zh(at.name_of(pattern.fact)), fact_en=en(at.name_of(pattern.fact)))

@@ -107,7 +107,12 @@ def test_a_history_that_cannot_be_read_is_refused_with_its_place(change: dict[st
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(b"scenario: [", "s.yaml:1"), (b"- 1\n", "s.yaml"), (b"scenario: s\nscenario: t\n", "s.yaml:2"), (b"\xff", "s.yaml")],
+    [
+        (b"scenario: [", "s.yaml:1"),
+        (b"- 1\n", "s.yaml"),
+        (b"scenario: s\nscenario: t\n", "s.yaml:2"),
+        (b"\xff", "s.yaml"),
+    ],
 )
 def test_a_file_that_is_no_scenario_is_refused_by_its_name(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "s.yaml"
