@@ -248,6 +248,12 @@ class NoCertificate(Refusal):
     en = "These persons hold no certificate that is good on that day: {persons}."
 
 
+class OwnRegister(Refusal):
+    code = "own-register"
+    zh = "下列人员的证件仅由其所在机关自行登记或者备案，不能作为持证依据：{persons}。"
+    en = "Only their own organ vouches for the certificates of these persons, which does not do: {persons}."
+
+
 class Recused(Refusal):
     code = "recused"
     zh = "下列人员已经回避或者正在被申请回避：{persons}。"

@@ -409,12 +409,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate (证件) of a person: what it entitles to, and from when to when it is good, both days included."""
+    """A certificate (证件) of a person: what it entitles to, and from when to when it is good, both days included.
+
+    `keeper` is the organ that vouches for it: whose register it stands in, or who filed what others had issued.
+    """
 
     kind: str
     number: str
     valid_from: date
     valid_to: date | None
+    keeper: str
 
     def covers(self, day: date) -> bool:
         """Whether it is good on `day`."""

@@ -231,13 +231,16 @@ def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
         return None if at.approved() else errors.NotApproved(cite)
     if guard.not_handler:
         return errors.OwnApproval(cite) if at.handled() else None
+    recused = at.recused() if guard.unrecused else ()
+    if recused:
+        return errors.Recused(cite, persons=", ".join(recused))
     if at.field("persons") is UNKNOWN:
         return Asks("persons")
-    if guard.unrecused:
-        recused = at.recused()
-        return errors.Recused(cite, persons=", ".join(recused)) if recused else None
-    without = at.uncertified(guard.certificate or "")
-    return errors.NoCertificate(cite, persons=", ".join(without)) if without else None
+    without, own = at.uncertified(guard.certificate) if guard.certificate else ((), ())
+    if without:
+        return errors.NoCertificate(cite, persons=", ".join(without))
+    house = at.regime.refusals.get(errors.OwnRegister.code, cite)
+    return errors.OwnRegister(house, persons=", ".join(own)) if own else None
 
 
 def _field(wanted: FieldIs, value: object, cite: str) -> Verdict:
