@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from domain import errors
 from domain.glossary import en, zh
+from domain.identity import Actor
 from domain.procedure.commands import Asked, NameAuthority
 from domain.procedure.facts import Fact
 from domain.procedure.state import File
@@ -78,6 +79,22 @@ def _placed(asked: Asked, file: File) -> tuple[str, str | None]:
         return command.relation, command.organ
     relation, name = getattr(file.kind.steps[asked.step].becomes, "RELATES", ("", ""))
     return relation, getattr(command, name, None)
+
+
+def has_part(actor: Actor, file: File) -> bool:
+    """Whether somebody has a part in a file: whose organ stands in a relation to it, or whom its opening `HEARS`.
+
+    Whom its opening names among the `KEPT_OUT` has none, unless it is their own file.
+    """
+    if actor.organ in file.organs("supervisor"):
+        return True
+    kept_out, heard = _opened(file, "KEPT_OUT"), _opened(file, "HEARS")
+    themselves = {actor.organ, actor.person}
+    return not themselves & kept_out and (actor.organ in file.organs("anyone") or bool(themselves & heard))
+
+
+def _opened(file: File, which: str) -> frozenset[object]:
+    return frozenset(getattr(file.opened, name) for name in getattr(file.opened, which, ()))
 
 
 def the_one(relation: str, file: File, cite: str, meant: str | None = None) -> str | None:
