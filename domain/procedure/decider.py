@@ -83,7 +83,7 @@ def _qualified(command: Command, law: Law) -> Command:
 
 def _taken(asked: Asked, file: File, law: Law, rule: model.Step) -> tuple[Fact, ...]:
     at = situation.of(asked, file, law)
-    refusals = [*_superior(asked, file, law), *guards.failures(rule.requires, at)]
+    refusals = [*_superior(asked, file, law), *_unapproved(at, law, rule), *guards.failures(rule.requires, at)]
     files = rule.files and isinstance(asked.command, commands.RequestReview)
     defective = asked.done_before and isinstance(asked.command, commands.Issue | commands.ServeDocument)
     if refusals and not files and not defective:
@@ -129,6 +129,12 @@ def _superior(asked: Asked, file: File, law: Law) -> Iterator[errors.Refusal]:
     for regime in unchecked(file, law, asked.on):
         if regime.superior is not None and asked.step in regime.superior.before:
             yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
+
+
+def _unapproved(at: situation.Situation, law: Law, rule: model.Step) -> Iterator[errors.Refusal]:
+    """A document that was submitted for approval is not issued without it, whether the law asks for approval or not."""
+    if at.file.kind.steps[at.step].creates == "document" and at.unapproved():
+        yield errors.NotApproved(law.regime.refusals.get(errors.NotApproved.code, rule.cite))
 
 
 def unchecked(file: File, law: Law, day: date) -> tuple[model.Regime, ...]:

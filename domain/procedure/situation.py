@@ -192,12 +192,23 @@ class Situation:
         return tuple(person for person in dict.fromkeys((*acting, *self._persons())) if person in out)
 
     def approved(self) -> bool:
-        """Whether approval was given for the document to be issued, by another person than the one who issues it."""
-        log = [h.fact for h in self.file.log]
-        document = self.field("document")
-        asked = {f.approval for f in log if isinstance(f, facts.ApprovalRequested) and f.draft == document}
+        """Whether the last word on the document to be issued is approval, of another person than who issues it."""
+        verdicts = [
+            h.fact
+            for h in self.file.log
+            if isinstance(h.fact, facts.ApprovalGiven | facts.ApprovalRefused) and h.fact.approval in self._submitted()
+        ]
         issuer = self.asked.actor.person if self.asked is not None else None
-        return any(isinstance(f, facts.ApprovalGiven) and f.approval in asked and f.by != issuer for f in log)
+        return bool(verdicts) and isinstance(verdicts[-1], facts.ApprovalGiven) and verdicts[-1].by != issuer
+
+    def unapproved(self) -> bool:
+        """Whether the document to be issued was submitted for approval, and is not approved."""
+        return bool(self._submitted()) and not self.approved()
+
+    def _submitted(self) -> frozenset[str]:
+        document = self.field("document")
+        asked = (h.fact for h in self.file.log if isinstance(h.fact, facts.ApprovalRequested))
+        return frozenset(each.approval for each in asked if each.draft == document)
 
     def handled(self) -> bool:
         """Whether the one who takes the step is a handler of the file."""
