@@ -248,6 +248,12 @@ class NoCertificate(Refusal):
     en = "These persons hold no certificate that is good on that day: {persons}."
 
 
+class OwnRegister(Refusal):
+    code = "own-register"
+    zh = "下列人员的证件仅由其所在机关自行登记或者备案，不能作为持证依据：{persons}。"
+    en = "Only their own organ vouches for the certificates of these persons, which does not do: {persons}."
+
+
 class Recused(Refusal):
     code = "recused"
     zh = "下列人员已经回避或者正在被申请回避：{persons}。"
@@ -312,6 +318,24 @@ class Outstanding(Refusal):
     code = "outstanding"
     zh = "尚未办完：{things}。"
     en = "Not yet finished: {things_en}."
+
+
+class WrongRelation(Refusal):
+    code = "wrong-relation"
+    zh = "“{organ}”为本案的{now}，不得作为本案的{who}。"
+    en = "“{organ}” is the {now_en} in this file and cannot be its {who_en}."
+
+
+class SeveralOrgans(Refusal):
+    code = "several-organs"
+    zh = "本案有多个{who}（{organs}），应当写明是哪一个。"
+    en = "Several organs are the {who_en} in this file ({organs}); say which one."
+
+
+class MustBe(Refusal):
+    code = "must-be"
+    zh = "“{field}”应当为“{other}”。"
+    en = "“{field_en}” must be the “{other_en}”."
 
 
 class WrongAddressee(Refusal):

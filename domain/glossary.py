@@ -440,6 +440,8 @@ _FIELDS = {
     "field.supervisor_kind": "监督机关类型",
     "field.subject_kind": "被监督机关类型",
     "field.relation": "与本案的关系",
+    "field.organ": "所列机关",
+    "field.by": "申请机关",
     "field.stopped_on": "制止日期",
     "field.law": "所适用的规定",
     "field.ladder": "责任追究的对象",

@@ -30,6 +30,7 @@ from api.http.routes import (
     show,
     version_of,
 )
+from api.reading import readable
 from api.shapes import CaseOut, DueOut, EntryOut, ReceiptOut
 from api.showing import history_out, why
 from domain.kinds import KINDS
@@ -54,14 +55,21 @@ def _reading(kind: Kind) -> None:
         return shown
 
     def show_history(
-        service: ServiceDep, ledger: LedgerName, id_: FileName, as_of: AsOf = None, known_at: KnownAt = None
+        service: ServiceDep,
+        who: AccountDep,
+        ledger: LedgerName,
+        id_: FileName,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> list[EntryOut]:
         """Every entry of a file in the order recorded, within both times if they are given."""
         desk = service.desk(service.demonstration(ledger))
+        readable(desk, who, f"{kind.name}/{id_}")
         return history_out(desk, desk.history(f"{kind.name}/{id_}", as_of, known_at))
 
     def explain_deadline(
         service: ServiceDep,
+        who: AccountDep,
         ledger: LedgerName,
         id_: FileName,
         deadline: str,
@@ -70,6 +78,7 @@ def _reading(kind: Kind) -> None:
     ) -> DueOut:
         """Why that date (为什么是这天): every day counted and every day skipped, with the reason."""
         desk = service.desk(service.demonstration(ledger))
+        readable(desk, who, f"{kind.name}/{id_}")
         clock = desk.read(f"{kind.name}/{id_}", as_of, known_at).file.deadlines.get(deadline)
         if clock is None:
             raise UnknownDeadline(deadline=deadline)
@@ -122,7 +131,9 @@ def _endpoint(kind: str, step: str) -> Callable[..., ReceiptOut]:
     ) -> ReceiptOut:
         data = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]  # see above
         desk = service.desk(service.demonstration(ledger))
-        return answer(desk.take(ask(desk, f"{kind}/{id_}", step, data, who, key, version_of(if_match))), response)
+        asked = ask(desk, f"{kind}/{id_}", step, data, who, key, version_of(if_match))
+        readable(desk, who, asked.stream)
+        return answer(desk.take(asked), response)
 
     take.__annotations__["body"] = BODIES[kind, step]
     return take

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import times
 from api.failures import Malformed
 from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
+from api.reading import may_unseal, of_lists
 from api.shapes import OfferOut
 from api.showing import history_out, why
 from domain import glossary
@@ -49,15 +50,17 @@ def home(service: ServiceDep, lang: Lang = "zh") -> RedirectResponse | HTMLRespo
 
 
 @router.get("/ledgers/{ledger}")
-def ledger_page(service: ServiceDep, request: Request, ledger: LedgerName, lang: Lang = "zh") -> HTMLResponse:
+def ledger_page(
+    service: ServiceDep, who: AccountDep, request: Request, ledger: LedgerName, lang: Lang = "zh"
+) -> HTMLResponse:
     """Running clocks and the newest cases."""
     desk = service.desk(service.demonstration(ledger))
-    today = desk.today()
+    today, organ = desk.today(), of_lists(who)
     with service.reading() as connection:
         values = {
-            "counts": deadlines.counts(connection, ledger, today),
-            "deadlines": deadlines.open_ones(connection, ledger, limit=200),
-            "cases": cases.newest(connection, ledger, limit=200),
+            "counts": deadlines.counts(connection, ledger, today, organ),
+            "deadlines": deadlines.open_ones(connection, ledger, limit=200, organ=organ),
+            "cases": cases.newest(connection, ledger, limit=200, organ=organ),
         }
     return _page("ledger.html", request, lang, ledger, simulated=desk.log.simulated, today=today, **values)
 
@@ -78,7 +81,7 @@ def file_page(
     stream = f"{KIND_OF[plural]}/{id_}"
     day, moment = _read("as_of", times.day, as_of), _read("known_at", times.moment, known_at)
     shown, read, desk = show(service, who, ledger, stream, day, moment)
-    history = desk.history(stream, day, moment)
+    history, unsealed = desk.history(stream, day, moment), may_unseal(who, desk.read(stream).file)
     return _page(
         "case.html",
         request,
@@ -91,7 +94,8 @@ def file_page(
         quotes={clock.article: read.quote(clock.article) for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
         history=history_out(desk, history),
-        texts=desk.vault.open(desk.log, history),
+        texts=desk.vault.open(desk.log, history) if unsealed else {},
+        unsealed=unsealed,
         words=WORDS,
         field=glossary.field,
         units=UNITS,

@@ -13,6 +13,7 @@ from api.execute import Desk
 from api.failures import Malformed, VersionMissing
 from api.http import cursors, problems
 from api.identity.demonstration import ACCOUNTS, Account
+from api.reading import of_lists, readable
 from api.service import Service
 from api.shapes import CaseOut, ReceiptOut
 from api.showing import case_out
@@ -84,13 +85,18 @@ def list_ledgers(service: ServiceDep) -> list[dict[str, Any]]:
 
 @router.get("/ledgers/{ledger}/cases")
 def list_cases(
-    service: ServiceDep, ledger: LedgerName, response: Response, cursor: Cursor = None, limit: Limit = 50
+    service: ServiceDep,
+    who: AccountDep,
+    ledger: LedgerName,
+    response: Response,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> list[CaseRow]:
     """Cases by their last step, the newest first. The next page is in the `Link` header."""
     after = cursors.read(cursor, "cases", date, str)
     ledger = service.demonstration(ledger)
     with service.reading() as connection:
-        rows = cases.newest(connection, ledger, limit=limit, after=after)
+        rows = cases.newest(connection, ledger, limit=limit, after=after, organ=of_lists(who))
     if len(rows) == limit:
         response.headers["Link"] = cursors.link("cases", limit, rows[-1].last_on, rows[-1].case_id)
     return rows
@@ -98,13 +104,18 @@ def list_cases(
 
 @router.get("/ledgers/{ledger}/deadlines")
 def list_deadlines(
-    service: ServiceDep, ledger: LedgerName, response: Response, cursor: Cursor = None, limit: Limit = 50
+    service: ServiceDep,
+    who: AccountDep,
+    ledger: LedgerName,
+    response: Response,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> list[DeadlineRow]:
     """Running clocks, the one that ends first at the top. The next page is in the `Link` header."""
     after = cursors.read(cursor, "deadlines", date, str, str)
     ledger = service.demonstration(ledger)
     with service.reading() as connection:
-        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after)
+        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after, organ=of_lists(who))
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(
             "deadlines", limit, rows[-1].latest, rows[-1].case_id, rows[-1].deadline
@@ -117,6 +128,7 @@ def show(
 ) -> tuple[CaseOut, Read, Desk]:
     """A file as somebody may see it, what it was read from, and the desk that read it."""
     desk = service.desk(service.demonstration(ledger))
+    readable(desk, who, stream)
     read = desk.read(stream, as_of, known_at)
     return case_out(desk, stream, read, who.actor, as_of, known_at), read, desk
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import ClassVar, Final
 
 from domain.identity import Sealed
 from domain.procedure.facts import PASSING_ON, Fact
@@ -18,6 +18,9 @@ from domain.procedure.facts import PASSING_ON, Fact
 @dataclass(frozen=True, slots=True)
 class LeadReceived:
     """Whoever is complained about (被投诉举报主体) is no party: a relation to the file would let them into it."""
+
+    HEARS: ClassVar = ("complainant",)
+    KEPT_OUT: ClassVar = ("respondent",)
 
     regime: str
     regime_digest: str

@@ -55,7 +55,11 @@ def _parts(given: Happening, file: File) -> Iterator[Certificate]:
     fact = given.fact
     if not isinstance(fact, events.CertificateIssued | events.CertificateFiled):
         return
-    whole = Certificate(fact.kind, fact.number, fact.valid_from, fact.valid_to)
+    assert file.opened is not None
+    keeper = file.opened.supervisor
+    if isinstance(fact, events.CertificateFiled):  # the unit says so, whoever keeps the register
+        keeper = file.opened.subject or keeper
+    whole = Certificate(fact.kind, fact.number, fact.valid_from, fact.valid_to, keeper)
     good = [whole]
     for from_, until in _gaps(fact.certificate, given, file):
         good = [part for each in good for part in _without(each, from_, until)]

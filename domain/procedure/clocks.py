@@ -19,6 +19,7 @@ from domain.procedure import facts
 from domain.procedure.facts import DeadlineFact, Fact, Limit, Paused, Reckoned
 from domain.procedure.happening import Happening, relates
 from domain.procedure.patterns import matches
+from domain.procedure.relations import holder
 from domain.procedure.state import Deadline, File, concerns, in_effect, moved
 from domain.regime import conditions, model
 from domain.regime.law import Law
@@ -126,10 +127,10 @@ def _after(clocks: Clocks, happening: Happening, file: File, law: Law) -> None:
         limit = Limit(until=period.of(started)) if isinstance(period, UntilDay) else _limit(period, fact, file)
         id_ = f"{deadline_name}:{about}"
         if limit is not None and id_ not in clocks:
-            holder = next(iter(sorted(file.organs(rule.holder))), rule.holder)
+            whose = holder(rule.holder, fact, file)
             nothing = Reckoned(started, started, started, started, provisional=False, calendar="")
             clocks[id_] = Deadline(
-                id_, deadline_name, about, holder, rule.nature, rule.cite, started, limit, nothing, points=tuple(used)
+                id_, deadline_name, about, whose, rule.nature, rule.cite, started, limit, nothing, points=tuple(used)
             )
 
 

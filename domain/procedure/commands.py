@@ -327,7 +327,7 @@ class StepRow:
 
 SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
     {
-        "name-authority": StepRow(NameAuthority, None, facts.AuthorityNamed),
+        "name-authority": StepRow(NameAuthority, None, facts.AuthorityNamed, codes={"relation": "relations"}),
         "assign-handlers": StepRow(AssignHandlers, None, facts.HandlersAssigned),
         "request-recusal": StepRow(
             RequestRecusal, "recusal", facts.RecusalRequested, codes={"ground": "recusal-grounds"}
@@ -411,12 +411,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate (证件) of a person: what it entitles to, and from when to when it is good, both days included."""
+    """A certificate (证件) of a person: what it entitles to, and from when to when it is good, both days included.
+
+    `keeper` is the organ that vouches for it: whose register it stands in, or who filed what others had issued.
+    """
 
     kind: str
     number: str
     valid_from: date
     valid_to: date | None
+    keeper: str
 
     def covers(self, day: date) -> bool:
         """Whether it is good on `day`."""

@@ -9,7 +9,7 @@ from datetime import date
 from domain import errors
 from domain.procedure import hindsight
 from domain.procedure.commands import Asked, CorrectEntry, becomes
-from domain.procedure.entry import refuse_codes
+from domain.procedure.entry import refuse_codes, too_early
 from domain.procedure.facts import EntryCorrected, ReviewRequested
 from domain.procedure.happening import Happening, as_text, correctable, corrected, with_value
 from domain.procedure.situation import about
@@ -30,7 +30,7 @@ def correct(asked: Asked, command: CorrectEntry, file: File, law: Law, rule: mod
     fixes = [becomes(command, EntryCorrected)]
     after = fold(file.kind, corrected(file.log, fixes[0]))
     _refuse_code(command, mended, file, hindsight.law_of(mended.version, file, law, asked.earlier), rule)
-    _refuse_days(mended, after, law, rule, asked.today)
+    _refuse_days(mended, file, after, law, rule, asked.today)
     filed = isinstance(mended.fact, ReviewRequested) and not mended.fact.accepted
     if filed and not any(hindsight.refusals(mended.version, after, law, asked.earlier)):
         fixes.append(replace(fixes[0], field="accepted", was=as_text(value=False), now=as_text(value=True)))
@@ -72,17 +72,20 @@ def _refuse_code(command: CorrectEntry, mended: Happening, file: File, law: Law,
         raise errors.NotInForce(rule.cite, title=law.regime.title.zh, day=mended.on)
 
 
-def _refuse_days(mended: Happening, after: File, law: Law, rule: model.Step, today: date) -> None:
-    """No day lies in the future, and no step before what it is about or before the opening."""
+def _refuse_days(mended: Happening, before: File, after: File, law: Law, rule: model.Step, today: date) -> None:
+    """No day lies in the future, and none comes to lie before what it is about or before the opening."""
     ahead = getattr(mended.fact, "AHEAD", ())
     stated = (getattr(mended.fact, field.name) for field in fields(mended.fact) if field.name not in ahead)
     for day in (mended.on, *stated):
         if isinstance(day, date) and day > today:
             raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code, rule.cite), day=day, today=today)
-    for happening in after.log:
+    for was, happening in zip(before.log, after.log, strict=True):
         step = hindsight.step_behind(happening.fact, after.kind)
         row = after.kind.steps[step] if step is not None else None
         thing = after.things.get(about(happening.fact, row, after.kind) or "") if row is not None else None
         since = thing.on if thing is not None else after.log[0].on
         if row is not None and happening.on < since:
             raise errors.TooEarly(rule.cite, day=happening.on, since=since)
+        early = too_early(happening.fact, about(happening.fact, row, after.kind), after) if row is not None else None
+        if early is not None and row is not None and not too_early(was.fact, about(was.fact, row, after.kind), before):
+            raise errors.TooEarly(rule.cite, day=early[0], since=early[1])

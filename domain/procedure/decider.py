@@ -17,6 +17,7 @@ from domain.procedure.entry import refuse_unfit
 from domain.procedure.facts import Defect, Fact
 from domain.procedure.happening import Happening
 from domain.procedure.refusing import refuse
+from domain.procedure.relations import the_one
 from domain.procedure.state import File, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -82,7 +83,7 @@ def _qualified(command: Command, law: Law) -> Command:
 
 def _taken(asked: Asked, file: File, law: Law, rule: model.Step) -> tuple[Fact, ...]:
     at = situation.of(asked, file, law)
-    refusals = [*_superior(asked, file, law), *guards.failures(rule.requires, at)]
+    refusals = [*_superior(asked, file, law), *_unapproved(at, law, rule), *guards.failures(rule.requires, at)]
     files = rule.files and isinstance(asked.command, commands.RequestReview)
     defective = asked.done_before and isinstance(asked.command, commands.Issue | commands.ServeDocument)
     if refusals and not files and not defective:
@@ -130,6 +131,12 @@ def _superior(asked: Asked, file: File, law: Law) -> Iterator[errors.Refusal]:
             yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
 
 
+def _unapproved(at: situation.Situation, law: Law, rule: model.Step) -> Iterator[errors.Refusal]:
+    """A document that was submitted for approval is not issued without it, whether the law asks for approval or not."""
+    if at.file.kind.steps[at.step].creates == "document" and at.unapproved():
+        yield errors.NotApproved(law.regime.refusals.get(errors.NotApproved.code, rule.cite))
+
+
 def unchecked(file: File, law: Law, day: date) -> tuple[model.Regime, ...]:
     """The superior regulations in force on `day` that nobody has checked in this file and found not to conflict."""
     conflicts = {h.fact.superior: h.fact.conflict for h in file.log if isinstance(h.fact, facts.SuperiorLawChecked)}
@@ -153,7 +160,9 @@ def _facts(asked: Asked, file: File, law: Law, rule: model.Step, refusals: Seque
         case commands.ServeDocument():
             yield from _serve(command, file, law, rule, refusals)
         case commands.RequestReview():
-            by = next(iter(sorted(file.organs(rule.by))))
+            by = the_one(rule.by, file, rule.cite, asked.actor.organ)
+            if by is None:
+                raise errors.FieldMissing(rule.cite, field=zh("field.by"), field_en=en("field.by"))
             yield becomes(command, facts.ReviewRequested, by=by, accepted=not refusals)
             for refusal in refusals[:1]:
                 yield facts.ReviewNotAccepted(command.review, refusal.code, refusal.article or rule.cite)
@@ -185,7 +194,7 @@ def _issue(
     code = situation.instrument_of(file.kind.steps[asked.step], lambda name: getattr(command, name, None))
     assert code is not None
     assert asked.number is not None
-    to = command.to or next(iter(sorted(file.organs(law.regime.instruments[code].to))), None)
+    to = command.to or the_one(law.regime.instruments[code].to, file, law.regime.instruments[code].cite)
     if to is None:
         raise errors.FieldMissing(law.regime.instruments[code].cite, field=zh("field.to"), field_en=en("field.to"))
     issuer = asked.actor.organ if asked.actor.organ not in file.organs("supervisor") else None

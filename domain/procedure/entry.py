@@ -14,6 +14,7 @@ from domain.identity import Actor
 from domain.procedure import commands, ladders, situation
 from domain.procedure.commands import Asked
 from domain.procedure.facts import Limit
+from domain.procedure.relations import nameable, refuse_misplaced
 from domain.procedure.situation import Situation, concerned
 from domain.procedure.state import File
 from domain.regime import guards, model
@@ -35,11 +36,14 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
     """Refuse a step that names what does not exist, lacks what it must state, or is not the actor's.
 
     Raises:
-        Refusal: `NotYours`, `IdTaken`, `NotFound`, `WrongKind`, `InTheFuture`, `TooEarly`, `UnknownCode`,
-            `FieldMissing`.
+        Refusal: `NotYours`, `WrongRelation`, `OwnApproval`, `IdTaken`, `NotFound`, `WrongKind`, `InTheFuture`,
+            `TooEarly`, `UnknownCode`, `FieldMissing`.
     """
     at = situation.of(asked, file, law)
     _refuse_stranger(asked, at, rule)
+    refuse_misplaced(asked, file, rule)
+    if getattr(asked.command, "approver", None) == asked.actor.person:
+        raise errors.OwnApproval(rule.cite)
     _refuse_ids(asked, file, rule)
     _refuse_days(asked, file, law, rule)
     refuse_codes(file.kind.steps[asked.step].codes, asked.command, file, law, rule)
@@ -135,10 +139,29 @@ def _refuse_days(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
         day = getattr(asked.command, field.name)
         if isinstance(day, date) and day > asked.on and field.name not in getattr(asked.command, "AHEAD", ()):
             raise errors.InTheFuture(law.regime.refusals.get(errors.InTheFuture.code), day=day, today=asked.on)
+    early = too_early(asked.command, concerned(asked, file), file)
+    if early is not None:
+        raise errors.TooEarly(rule.cite, day=early[0], since=early[1])
     thing = file.things.get(concerned(asked, file) or "")
     since = max((h.on for h in file.log[:1]), default=asked.on) if thing is None else thing.on
     if asked.on < since and not isinstance(asked.command, commands.CorrectEntry):
         raise errors.TooEarly(rule.cite, day=asked.on, since=since)
+
+
+def too_early(told: object, about: str | None, file: File) -> tuple[date, date] | None:
+    """A day that a step or its fact states and the day before which it cannot lie; None where none lies too early.
+
+    Nobody answers what is not issued yet, and nobody has corrected on an order what no order has reached them for.
+    """
+    thing, document = file.things.get(about or ""), file.documents.get(about or "")
+    if thing is None:
+        return None
+    received = document.receipts.get(document.issued.to) if document is not None else None
+    for name, since in (("sent_on", thing.on), ("corrected_on", received or thing.on)):
+        day = getattr(told, name, None)
+        if isinstance(day, date) and day < since:
+            return day, since
+    return None
 
 
 def _not_found(rule: model.Step, id_: str, kind: str) -> errors.NotFound:
@@ -173,6 +196,8 @@ def _allowed(table: str, file: File, law: Law) -> Sequence[str] | None:
             return OUTCOMES
         case "ladders":
             return tuple(law.regime.ladders)
+        case "relations":
+            return nameable(file, law)
         case _:
             pass
     own = law.rules(file.kind.name).codes.get(table)

@@ -20,7 +20,8 @@ class Fact(Protocol):
     """Any fact: a frozen dataclass that the catalogue knows by a name.
 
     `RELATES` says which of its fields names an organ that stands in a relation to the file, `AHEAD` which of its fields
-    may name a day still to come, for the fact and for the command that says it.
+    may name a day still to come, for the fact and for the command that says it. Of a fact that opens a file, `HEARS`
+    says which name somebody who may read it without standing in a relation, `KEPT_OUT` which somebody who never may.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]

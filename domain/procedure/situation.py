@@ -164,32 +164,51 @@ class Situation:
         taken = self.field("readings")
         return dict(each.split("=", 1) for each in taken if "=" in each) if isinstance(taken, tuple) else {}
 
-    def uncertified(self, certificate: str) -> tuple[str, ...]:
-        """The persons named who hold no such certificate that is good on the day."""
+    def uncertified(self, certificate: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The persons named who hold no such certificate that is good on the day, and those who hold only their own's.
+
+        An organ does not vouch for its own people: a register that it keeps itself is no proof that it acts lawfully.
+        """
         if self.asked is None:  # nobody has looked into the register: what was judged with it is not judged again
-            return ()
-        held = self.asked.officers
-        return tuple(
-            person
-            for person in self._persons()
-            if not any(each.kind == certificate and each.covers(self.day) for each in held.get(person, ()))
-        )
+            return (), ()
+        without, own = [], []
+        for person in self._persons():
+            held = self.asked.officers.get(person, ())
+            keepers = {each.keeper for each in held if each.kind == certificate and each.covers(self.day)}
+            if not keepers:
+                without.append(person)
+            elif keepers == {self.asked.actor.organ}:
+                own.append(person)
+        return tuple(without), tuple(own)
 
     def recused(self) -> tuple[str, ...]:
-        """The persons named who are recused, or whose recusal is asked for and not refused."""
+        """Who acts and is named in it, recused, or whose recusal is asked for and not refused."""
         log = [h.fact for h in self.file.log]
         refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
         out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
         out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
-        return tuple(person for person in self._persons() if person in out)
+        actor = self.asked.actor if self.asked is not None else self.asker
+        acting = (actor.person,) if actor is not None else ()
+        return tuple(person for person in dict.fromkeys((*acting, *self._persons())) if person in out)
 
     def approved(self) -> bool:
-        """Whether approval was given for the document to be issued, by another person than the one who issues it."""
-        log = [h.fact for h in self.file.log]
-        document = self.field("document")
-        asked = {f.approval for f in log if isinstance(f, facts.ApprovalRequested) and f.draft == document}
+        """Whether the last word on the document to be issued is approval, of another person than who issues it."""
+        verdicts = [
+            h.fact
+            for h in self.file.log
+            if isinstance(h.fact, facts.ApprovalGiven | facts.ApprovalRefused) and h.fact.approval in self._submitted()
+        ]
         issuer = self.asked.actor.person if self.asked is not None else None
-        return any(isinstance(f, facts.ApprovalGiven) and f.approval in asked and f.by != issuer for f in log)
+        return bool(verdicts) and isinstance(verdicts[-1], facts.ApprovalGiven) and verdicts[-1].by != issuer
+
+    def unapproved(self) -> bool:
+        """Whether the document to be issued was submitted for approval, and is not approved."""
+        return bool(self._submitted()) and not self.approved()
+
+    def _submitted(self) -> frozenset[str]:
+        document = self.field("document")
+        asked = (h.fact for h in self.file.log if isinstance(h.fact, facts.ApprovalRequested))
+        return frozenset(each.approval for each in asked if each.draft == document)
 
     def handled(self) -> bool:
         """Whether the one who takes the step is a handler of the file."""

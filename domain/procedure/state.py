@@ -115,6 +115,10 @@ FILE: Final = "file"
 """The id of what is about the file as a whole."""
 
 
+PARTIES: Final = ("supervisor", "subject")
+"""The relations that the opening of a file names."""
+
+
 class Opening(Protocol):
     """The fact that opens a file: under which law, by whom, about whom."""
 
@@ -186,8 +190,15 @@ class File:
         named = {organ for known, organ in self._related() if relation in (known, "anyone")}
         return frozenset(named)
 
+    def organ(self, relation: str) -> str | None:
+        """The organ that a relation means by itself: that of the opening, else the only one; None where several do."""
+        if relation in PARTIES and (own := getattr(self.opened, relation, None)) is not None:
+            return str(own)
+        organs = self.organs(relation)
+        return next(iter(organs)) if len(organs) == 1 else None
+
     def _related(self) -> Iterator[tuple[str, str]]:
-        for name in ("supervisor", "subject"):
+        for name in PARTIES:
             if (own := getattr(self.opened, name, None)) is not None:
                 yield name, own
         for happening in self.log:

@@ -173,8 +173,10 @@ class Guard(Strict):
     in_effect: Literal[True] | None = None
     in_force: Literal[True] | None = None
     acts_in_force: Literal[True] | None = None  # the acts named were done while the text was in force
-    certificate: Name | None = None  # each of `persons` holds one that is good on the day
-    unrecused: Literal[True] | None = None  # none of `persons` is recused or asked to be
+    certificate: Name | None = (
+        None  # each of `persons` holds one that is good on the day and was not given by their own organ
+    )
+    unrecused: Literal[True] | None = None  # neither who acts nor one of `persons` is recused or asked to be
     approved: Literal[True] | None = None  # the document to be issued was approved by somebody else
     not_handler: Literal[True] | None = None  # who takes the step is none of the handlers assigned
     settled: Literal[True] | None = None

@@ -107,6 +107,9 @@ def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict
     if isinstance(verdict, Asks):
         return verdict
     pattern = part.recorded or part.recorded_here
+    if part.differs is not None:
+        name, whom = f"field.{part.differs.field}", f"field.{part.differs.from_}"
+        return errors.MustBe(cite, field=zh(name), field_en=en(name), other=zh(whom), other_en=en(whom))
     if pattern is None:
         return errors.ConditionFails(cite, what=part.operator)
     return errors.AlreadyRecorded(cite, fact=zh(at.name_of(pattern.fact)), fact_en=en(at.name_of(pattern.fact)))
@@ -228,13 +231,16 @@ def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
         return None if at.approved() else errors.NotApproved(cite)
     if guard.not_handler:
         return errors.OwnApproval(cite) if at.handled() else None
+    recused = at.recused() if guard.unrecused else ()
+    if recused:
+        return errors.Recused(cite, persons=", ".join(recused))
     if at.field("persons") is UNKNOWN:
         return Asks("persons")
-    if guard.unrecused:
-        recused = at.recused()
-        return errors.Recused(cite, persons=", ".join(recused)) if recused else None
-    without = at.uncertified(guard.certificate or "")
-    return errors.NoCertificate(cite, persons=", ".join(without)) if without else None
+    without, own = at.uncertified(guard.certificate) if guard.certificate else ((), ())
+    if without:
+        return errors.NoCertificate(cite, persons=", ".join(without))
+    house = at.regime.refusals.get(errors.OwnRegister.code, cite)
+    return errors.OwnRegister(house, persons=", ".join(own)) if own else None
 
 
 def _field(wanted: FieldIs, value: object, cite: str) -> Verdict:

@@ -101,11 +101,11 @@ class Situation(Protocol):
     def acts_in_force(self) -> errors.Refusal | None:
         """Why the text was not in force when the acts named were done; None when it was."""
 
-    def uncertified(self, certificate: str) -> tuple[str, ...]:
-        """The persons named by the step who hold no such certificate that is good on its day."""
+    def uncertified(self, certificate: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The persons named who hold no such certificate that is good on the day; those who hold only their organ's."""
 
     def recused(self) -> tuple[str, ...]:
-        """The persons named by the step who are recused or asked to be."""
+        """Of those who take the step and are named by it, who is recused or asked to be."""
 
     def approved(self) -> bool:
         """Whether the document to be issued was approved, and by somebody else."""

@@ -42,15 +42,24 @@ COLUMNS = (
 
 
 def open_ones(
-    connection: psycopg.Connection[Any], ledger: str, *, limit: int, after: tuple[date, str, str] | None = None
+    connection: psycopg.Connection[Any],
+    ledger: str,
+    *,
+    limit: int,
+    after: tuple[date, str, str] | None = None,
+    organ: str | None = None,
 ) -> list[DeadlineRow]:
-    """Clocks that run, the one that ends first at the top; `after` is (latest, case, deadline) of the last row seen."""
+    """Clocks that run, the one that ends first at the top; `after` is (latest, case, deadline) of the last row seen.
+
+    With an `organ`, those that it holds or of cases about it.
+    """
     return _rows(
         connection,
         f"SELECT {COLUMNS} FROM views.deadlines WHERE ledger = %s AND state = 'running'"  # noqa: S608  # constants
+        " AND (%s::text IS NULL OR %s IN (holder, subject))"
         " AND (%s::date IS NULL OR (latest, case_id, deadline) > (%s, %s, %s))"
         " ORDER BY latest, case_id, deadline LIMIT %s",
-        (ledger, after[0] if after else None, *(after or (None, None, None)), limit),
+        (ledger, organ, organ, after[0] if after else None, *(after or (None, None, None)), limit),
     )
 
 
@@ -64,7 +73,7 @@ def of_case(connection: psycopg.Connection[Any], ledger: str, case_id: str) -> l
     )
 
 
-def counts(connection: psycopg.Connection[Any], ledger: str, day: date) -> dict[str, int]:
+def counts(connection: psycopg.Connection[Any], ledger: str, day: date, organ: str | None = None) -> dict[str, int]:
     """How many clocks are overdue, due on `day`, running with time left, suspended, and how many are provisional."""
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE state = 'running' AND latest < %(day)s AND nature <> 'right'),"
@@ -72,8 +81,9 @@ def counts(connection: psycopg.Connection[Any], ledger: str, day: date) -> dict[
         " count(*) FILTER (WHERE state = 'running' AND latest > %(day)s),"
         " count(*) FILTER (WHERE state = 'suspended'),"
         " count(*) FILTER (WHERE state = 'running' AND provisional)"
-        " FROM views.deadlines WHERE ledger = %(ledger)s",
-        {"ledger": ledger, "day": day},
+        " FROM views.deadlines WHERE ledger = %(ledger)s"
+        " AND (%(organ)s::text IS NULL OR %(organ)s IN (holder, subject))",
+        {"ledger": ledger, "day": day, "organ": organ},
     ).fetchone()
     assert row is not None
     return dict(zip(("overdue", "today", "running", "suspended", "provisional"), row, strict=True))

@@ -16,6 +16,7 @@ from domain.procedure.commands import Asked, Command
 from domain.procedure.decider import decide
 from domain.procedure.facts import Limit
 from domain.procedure.happening import Happening
+from domain.procedure.relations import nameable
 from domain.procedure.state import File, evolve
 from domain.regime.law import Law
 from domain.regime.loader import load
@@ -53,6 +54,12 @@ class Office:
         """The same, with the day as it is written."""
         return self.ask(date.fromisoformat(day), command, actor)
 
+    def name_others(self, day: date) -> None:
+        """Name every other organ in the relation that the regulation builds on."""
+        for relation in nameable(self.file, self.law(day)):
+            if relation in OTHERS:
+                self.ask(day, p.NameAuthority(relation, OTHERS[relation]))
+
     def refuses(self, day: str, command: Command, actor: Actor = HANDLER) -> tuple[str, str]:
         """Take a step that must be refused: the code, and the article without its text's id."""
         before = self.file
@@ -69,8 +76,7 @@ def opened(regime: str | Regime = "karamay-2022", ladder: str = "organ", ground:
     office = Office(regime)
     person = None if ladder == "organ" else "person-x"
     office.on("2023-05-08", a.OpenAccountability(JUSTICE, URBAN, ladder, person))
-    for relation, organ in OTHERS.items():
-        office.on("2023-05-08", p.NameAuthority(relation, organ))
+    office.name_others(date(2023, 5, 8))
     office.on("2023-05-08", p.RegisterEvidence("E1", "document"))
     office.on("2023-05-08", a.EstablishGround((ground,), "E1"))
     return office

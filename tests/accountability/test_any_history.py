@@ -65,8 +65,7 @@ class AnyHistory(RuleBasedStateMachine):
     def open(self, regime: str, name: str) -> None:
         self.office, self.today = Office(regime), FIRST_DAYS.get(regime, date(2023, 5, 8))
         self.office.ask(self.today, a.OpenAccountability(JUSTICE, URBAN, name, "person-x"))
-        for relation, organ in OTHERS.items():
-            self.office.ask(self.today, p.NameAuthority(relation, organ))
+        self.office.name_others(self.today)
         self.office.ask(self.today, p.RegisterEvidence("E1", "document"))
         self.office.ask(self.today, a.EstablishGround(self.listed[:2], "E1"))
 

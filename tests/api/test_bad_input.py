@@ -130,7 +130,8 @@ def test_a_body_that_does_not_say_it_is_json_is_a_problem(clerk: Clerk, case: st
         ({"If-Match": '"2"', "Idempotency-Key": ""}, 422, "malformed"),
         ({"If-Match": '"2"', "Idempotency-Key": "k" * 201}, 422, "malformed"),
         ({"If-Match": '"2"', "X-Demo-Account": "mayor"}, 400, "malformed"),
-        ({"If-Match": '"2"', "X-Demo-Account": "market"}, 403, "not-yours"),
+        ({"If-Match": '"2"', "X-Demo-Account": "liaison"}, 403, "not-yours"),
+        ({"If-Match": '"2"', "X-Demo-Account": "market"}, 404, "unknown-case"),
     ],
 )
 def test_a_step_with_the_wrong_headers_is_a_problem_and_nothing_is_written(

@@ -112,7 +112,7 @@ def test_each_step_that_is_not_open_says_why_under_which_article_and_in_its_word
     case = clerk.new_case("notice-served")
     regime = load(KARAMAY).regime
     rules = regime.procedures["case"]
-    for account in ("handler", "liaison", "market"):
+    for account in ("handler", "liaison", "auditor"):
         offers = clerk.get(f"/cases/{case}", account=account).json()["allowed_steps"]
         assert {offer["step"] for offer in offers} == {
             s for s, rule in rules.steps.items() if s != "open" and rule.by != "system"
@@ -133,11 +133,11 @@ def test_each_step_that_is_not_open_says_why_under_which_article_and_in_its_word
             for offer in clerk.get(f"/cases/{case}", account=account).json()["allowed_steps"]
             if offer["allowed"]
         }
-        for account in ("handler", "liaison", "market")
+        for account in ("handler", "liaison", "auditor")
     }
     assert "record-reply" in by_account["liaison"]
     assert "assign-handlers" in by_account["handler"] - by_account["liaison"]
-    assert by_account["market"] == set()
+    assert by_account["auditor"] == set()
 
 
 def test_a_step_that_is_refused_meets_the_reason_that_the_case_had_given_before(clerk: Clerk) -> None:

@@ -13,25 +13,29 @@ from api import failures
 from api.asking import PLACE, Ask, Receipt
 from api.execute import Desk
 from domain import errors
+from domain.identity import Actor, OrganId, PersonId
 from ledger.mapper import Envelope
 from ledger.memory import MemoryLog
 from tests.api.office import HANDLER, OPENING, AtDesk, memory_desk
 
 LUOYANG = "luoyang-2022"
 TRAINING: dict[str, Any] = {"year": 2024, "hours": 8, "kind": "public-law"}
+PROVINCE = Actor(PersonId("person-p"), OrganId("organ-province"), "handler")
 MEASURE = {"kind": "art.14.1.2", "note": "调取案卷"}
 
 
 @dataclass
 class Office(AtDesk):
-    """A desk at which officers are registered too."""
+    """A desk at which officers are registered too, by the province unless it is said otherwise."""
+
+    keeper: Actor = PROVINCE
 
     def officer(self, step: str, file: str = "person-a", **said: Any) -> Receipt:
         key = f"officer-{next(self.keys)}"
-        return self.desk.take(Ask(f"officer/{file}", step, said, HANDLER, key))
+        return self.desk.take(Ask(f"officer/{file}", step, said, self.keeper, key))
 
     def certify(self, file: str = "person-a", last: str | None = "2024-12-31", person: str | None = None) -> None:
-        self.officer("register", file, supervisor="organ-justice", person=person or file)
+        self.officer("register", file, supervisor=self.keeper.organ, person=person or file)
         self.officer("apply-for-certificate", file, application="P1", kind="supervision-certificate")
         self.officer("examine-certificate", file, application="P1", fit=True)
         said: dict[str, Any] = {"kind": "supervision-certificate", "number": "S-1", "valid_from": "2024-02-01"}
@@ -61,6 +65,26 @@ def test_who_holds_a_certificate_takes_the_measure_and_the_entry_says_what_was_s
     office.certify()
     assert office.measure("person-a").facts == ("measure-taken",)
     assert office.seen() == [("officer/person-a", 4)]
+
+
+def test_an_organ_does_not_vouch_for_its_own_people(office: Office) -> None:
+    office.certify("person-b")
+    office.keeper = HANDLER
+    office.certify()
+    with pytest.raises(errors.OwnRegister, match="person-a") as refused:
+        office.measure("person-a", "person-b")
+    assert "person-b" not in refused.value.sentence_en
+    assert refused.value.article == "cn-default:art.8.5"
+    office.measure("person-b")
+
+
+def test_what_the_unit_files_in_the_register_of_another_is_its_own_word(office: Office) -> None:
+    office.officer("register", supervisor=PROVINCE.organ, subject=HANDLER.organ, person="person-a")
+    filed = {"certificate": "Z1", "kind": "supervision-certificate", "number": "S-1", "valid_from": "2024-02-01"}
+    office.keeper = HANDLER
+    office.officer("file-certificate", issuer="organ-ministry", **filed)
+    with pytest.raises(errors.OwnRegister, match="person-a"):
+        office.measure("person-a")
 
 
 def test_each_person_named_needs_one_and_each_register_is_read(office: Office) -> None:

@@ -73,7 +73,7 @@ def test_without_agreement_it_is_referred_once_before_it_is_closed() -> None:
     office = heard()
     office.on(DAY, FAILED)
     assert office.refuses(DAY, p.Close("done")) == ("not-recorded", "cn-default:art.10.5")
-    assert office.refuses(DAY, c.ReferDispute("K1", JUSTICE)) == ("must-differ", "cn-default:art.10.4")
+    assert office.refuses(DAY, c.ReferDispute("K1", JUSTICE)) == ("wrong-relation", "cn-default:art.10.4")
     office.on(DAY, c.ReferDispute("K1", "organ-government"))
     assert office.file.organs("competent") == {"organ-government"}
     assert office.refuses(DAY, c.ReferDispute("K1", "organ-government"))[0] == "already-recorded"

@@ -57,7 +57,7 @@ def test_a_certificate_is_issued_once_of_the_kind_applied_for_and_found_fit() ->
     assert office.refuses("2024-03-07", issue("enforcement-certificate")) == ("not-recorded", "cn-default:art.8.2")
     office.on("2024-03-07", issue())
     assert office.refuses("2024-03-07", issue(id_="Z2")) == ("already-recorded", "cn-default:art.8.2")
-    assert certificates(office.file) == (Certificate(KIND, "S-1", FIRST, LAST),)
+    assert certificates(office.file) == (Certificate(KIND, "S-1", FIRST, LAST, JUSTICE),)
 
 
 def test_karamay_issues_no_enforcement_certificate_before_the_examination_is_passed() -> None:
@@ -101,7 +101,7 @@ def test_what_is_suspended_before_its_first_day_and_restored_after_it_is_good_fr
     office = certified()
     office.on("2024-03-08", c.SuspendCertificate("S1", "Z1", "withheld"))
     office.on("2024-03-20", c.RestoreCertificate("S1"))
-    assert certificates(office.file) == (Certificate(KIND, "S-1", date(2024, 3, 20), LAST),)
+    assert certificates(office.file) == (Certificate(KIND, "S-1", date(2024, 3, 20), LAST, JUSTICE),)
 
 
 def test_a_revoked_certificate_is_never_good_again() -> None:
@@ -109,7 +109,7 @@ def test_a_revoked_certificate_is_never_good_again() -> None:
     office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld"))
     office.on("2024-04-15", c.RevokeCertificate("Z1"))
     office.on("2024-04-22", c.RestoreCertificate("S1"))
-    assert certificates(office.file) == (Certificate(KIND, "S-1", FIRST, date(2024, 4, 7)),)
+    assert certificates(office.file) == (Certificate(KIND, "S-1", FIRST, date(2024, 4, 7), JUSTICE),)
     assert office.refuses("2024-04-23", c.RevokeCertificate("Z1"))[0] == "already-recorded"
 
 
@@ -121,9 +121,9 @@ def test_a_cancelled_qualification_ends_what_was_issued_and_not_what_is_issued_a
     office.on("2024-04-08", c.CancelQualification(kind, ground="art.25.1.4"))
     office.on("2024-06-03", c.FileCertificate("Z3", "organ-m", kind, "N-3", date(2024, 6, 1)), LIAISON)
     assert certificates(office.file) == (
-        Certificate(kind, "N-1", date(2023, 1, 1), date(2024, 4, 7)),
-        Certificate(KIND, "N-2", date(2023, 1, 1), None),
-        Certificate(kind, "N-3", date(2024, 6, 1), None),
+        Certificate(kind, "N-1", date(2023, 1, 1), date(2024, 4, 7), URBAN),
+        Certificate(KIND, "N-2", date(2023, 1, 1), None, URBAN),
+        Certificate(kind, "N-3", date(2024, 6, 1), None, URBAN),
     )
 
 

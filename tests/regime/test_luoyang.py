@@ -20,6 +20,7 @@ from domain.procedure import commands as p
 from domain.procedure.commands import Asked, Certificate, Command
 from domain.procedure.decider import decide
 from domain.procedure.facts import DecisionIssued, Fact, Limit
+from domain.procedure.offers import offers
 from domain.procedure.state import fold
 from domain.regime.coverage import coverage
 from domain.regime.law import Law
@@ -205,7 +206,7 @@ def test_a_recusal_states_one_of_the_three_grounds() -> None:
 def measure(certificate: str, last: str) -> tuple[Fact, ...]:
     """What follows when an officer who holds that certificate takes a measure on 7 March 2023."""
     on, bureau = date(2023, 3, 7), opened()
-    held = Certificate(certificate, "7", date(2022, 1, 1), date.fromisoformat(last))
+    held = Certificate(certificate, "7", date(2022, 1, 1), date.fromisoformat(last), GOVERNMENT)
     asked = Asked("K", "take-measure", TO_EXPLAIN, HANDLER, on, on, officers={"person-b": (held,)})
     return decide(asked, bureau.case, bureau.law(on))
 
@@ -279,3 +280,16 @@ def test_no_sequence_of_steps_lets_the_government_decide_what_was_not_reported_t
 
 def test_every_row_of_the_measures_is_accounted_for() -> None:
     assert [found.row.cite for found in coverage(REGIME) if not found.became] == []
+
+
+def test_who_is_recused_does_not_act_and_not_only_is_not_named() -> None:
+    bureau = opened()
+    bureau.on("2023-03-06", p.RequestRecusal("Q1", HANDLER.person, URBAN, "art.16.1.1"), LIAISON)
+    finding = c.RecordFinding("F2", "unlawful", "A1", persons=("person-b",))
+    refusal = bureau.refuses("2023-03-07", finding)
+    assert (refusal.code, refusal.article) == ("recused", "luoyang-2022:art.16.1")
+    assert HANDLER.person in refusal.sentence_en
+    offered = offers(bureau.case, bureau.law(date(2023, 3, 7)), HANDLER, date(2023, 3, 7))
+    assert next(o.refusal for o in offered if o.step == "record-finding") is not None
+    other = Actor(PersonId("person-b"), JUSTICE, "handler")
+    assert "finding-recorded" in bureau.on("2023-03-07", finding, other)

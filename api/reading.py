@@ -1,0 +1,41 @@
+"""Who may read a file (查阅): whose ledger it is, whoever has a part in the file, auditors. To others it is not there.
+
+A refusal that said more than that there is no such file would say that there is one: who was complained about would
+learn of the complaint. So reading, and taking a step, in a file that one has no part in is answered like a file that
+does not exist. Free text stays sealed to all but those who keep the file.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.execute import Desk
+from api.failures import UnknownCase
+from api.identity.demonstration import Account
+from domain.procedure.relations import KEEPERS, has_part
+from domain.procedure.state import File
+
+AUDITOR: Final = "auditor"
+
+
+def may_read(who: Account, file: File) -> bool:
+    """Whether somebody may read a file, in all its versions."""
+    return who.oversees or who.actor.role == AUDITOR or has_part(who.actor, file)
+
+
+def may_unseal(who: Account, file: File) -> bool:
+    """Whether somebody may read the free text of a file: no auditor may, and no party."""
+    return who.oversees or any(who.actor.organ in file.organs(keeper) for keeper in KEEPERS)
+
+
+def of_lists(who: Account) -> str | None:
+    """The organ whose files are in the lists that somebody sees; None for all."""
+    return None if who.oversees or who.actor.role == AUDITOR else who.actor.organ
+
+
+def readable(desk: Desk, who: Account, stream: str) -> File:
+    """The file as it stands now; `UnknownCase` if there is none that `who` may read."""
+    file = desk.read(stream).file
+    if not may_read(who, file):
+        raise UnknownCase(case=stream)
+    return file

@@ -1,0 +1,115 @@
+"""Who reads what: to those who have no part in a file it is not there."""
+
+from __future__ import annotations
+
+import pytest
+from httpx2 import Response
+
+from api.identity.demonstration import ACCOUNTS, Account
+from api.reading import may_read
+from api.service import Service
+from domain.identity import Actor, OrganId, PersonId
+from domain.lead.commands import ReceiveLead
+from domain.lead.kind import LEAD
+from tests.api.office import KARAMAY, Clerk, problem
+from tests.lead.office import Office
+from tests.strategies import JUSTICE, NOTE, URBAN
+
+WORDS = "我是他们的邻居"
+COMPLAINT = {"supervisor": "organ-justice", "kind": "complaint", "channel": "written", "written": True}
+READ = ("/leads/{}", "/leads/{}/history", "/leads/{}/deadlines/lead-triage:file/why")
+
+
+@pytest.fixture
+def lead(clerk: Clerk) -> str:
+    """A complaint of the liaison of the market supervision about the urban management."""
+    said = {**COMPLAINT, "complainant": "person-y", "respondent": "organ-urban", "matter": WORDS}
+    answer = clerk.post("/leads", {"regime": KARAMAY, **said})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def page(clerk: Clerk, file: str, account: str) -> Response:
+    return clerk.client.get(f"/ledgers/{clerk.ledger}/{file}".rstrip("/"), headers={"X-Demo-Account": account})
+
+
+def test_who_is_complained_about_does_not_learn_that_there_is_a_complaint(clerk: Clerk, lead: str) -> None:
+    for path in READ:
+        there = problem(clerk.get(path.format(lead), account="liaison"), 404, "unknown-case")
+        not_there = problem(clerk.get(path.format("nobody"), account="liaison"), 404, "unknown-case")
+        assert there["detail"].replace(lead, "nobody") == not_there["detail"]
+    for times in ({"as_of": "2024-02-05"}, {"known_at": "2025-02-05T00:00:00Z"}):
+        problem(clerk.get(f"/leads/{lead}", account="liaison", **times), 404, "unknown-case")
+    problem(page(clerk, f"leads/{lead}", "liaison"), 404, "unknown-case")
+    headers = {"If-Match": '"1"'}
+    for file in (lead, "nobody"):
+        step = clerk.post(f"/leads/{file}/steps/hear-statement", {"by": "x"}, account="liaison", headers=headers)
+        problem(step, 404, "unknown-case")
+
+
+def test_the_receiving_organ_the_complainant_and_an_auditor_read_it(clerk: Clerk, lead: str) -> None:
+    for account in ("handler", "head", "market", "auditor"):
+        for path in READ[:2]:
+            assert clerk.get(path.format(lead), account=account).status_code == 200
+        assert page(clerk, f"leads/{lead}", account).status_code == 200
+
+
+def test_free_text_stays_sealed_to_all_but_those_who_keep_the_file(clerk: Clerk, lead: str) -> None:
+    assert WORDS in page(clerk, f"leads/{lead}", "handler").text
+    for account in ("market", "auditor"):
+        shown = page(clerk, f"leads/{lead}", account).text
+        assert WORDS not in shown
+        assert "密封" in shown
+        assert "已依法删除" not in shown
+
+
+def test_a_department_reads_the_case_about_it_and_not_that_about_another(clerk: Clerk) -> None:
+    case = clerk.new_case("opinion-served")
+    for path in (f"/cases/{case}", f"/cases/{case}/history", f"/cases/{case}/deadlines/opinion-correct:O1/why"):
+        assert clerk.get(path, account="liaison").status_code == 200
+        problem(clerk.get(path, account="market"), 404, "unknown-case")
+
+
+def stranger(organ: str, role: str = "liaison", person: str = "person-z") -> Account:
+    return Account(Actor(PersonId(person), OrganId(organ), role), "", "")
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [
+        (stranger(JUSTICE), True),
+        (stranger(URBAN), False),
+        (stranger("organ-market"), False),
+        (stranger("organ-market", person="person-c"), True),
+        (stranger(URBAN, "auditor"), True),
+        (ACCOUNTS["head"], True),
+    ],
+)
+def test_a_complaint_is_for_those_who_have_a_part_in_it(who: Account, *, reads: bool) -> None:
+    office = Office(LEAD)
+    opening = ReceiveLead(
+        JUSTICE, "complaint", "written", written=True, complainant="person-c", respondent=URBAN, matter=NOTE
+    )
+    office.on("2024-08-01", opening)
+    assert may_read(who, office.file) is reads
+
+
+def test_an_organ_that_is_complained_about_and_received_the_complaint_reads_its_own_file() -> None:
+    office = Office(LEAD)
+    opening = ReceiveLead(
+        JUSTICE, "complaint", "written", written=True, complainant="person-c", respondent=JUSTICE, matter=NOTE
+    )
+    office.on("2024-08-01", opening)
+    assert may_read(stranger(JUSTICE), office.file)
+
+
+def test_the_lists_of_a_department_are_those_of_its_own_cases(clerk: Clerk, service: Service) -> None:
+    clerk.new_case("opinion-served")
+    service.project([clerk.ledger])
+    for path in ("/cases", "/deadlines"):
+        seen = {account: clerk.get(path, account=account).json() for account in ACCOUNTS}
+        assert seen["liaison"] == [row for row in seen["handler"] if row["subject"] == "organ-urban"] != []
+        assert seen["market"] == []
+        assert seen["auditor"] == seen["handler"]
+    assert "/cases/" in page(clerk, "", "liaison").text
+    assert "/cases/" not in page(clerk, "", "market").text

@@ -1,0 +1,82 @@
+"""What one person asks for, another decides, once; and what was turned down is not done all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain import errors
+from domain.case import commands as c
+from domain.identity import Actor, PersonId
+from domain.procedure import commands as p
+from domain.procedure.facts import Limit
+from tests.case.office import Office, noticed, opened
+from tests.strategies import HANDLER, JUSTICE, NOTE
+
+HEAD = Actor(PersonId("person-h"), JUSTICE, "head")
+NOTICE = p.IssueNotice("N1", about="R1", limit=Limit(10, "working_day"))
+DAY = "2024-08-12"
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_a_recusal_is_decided_once(granted: bool) -> None:  # noqa: FBT001  # both answers
+    office = opened()
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    office.on(DAY, p.DecideRecusal("Q1", granted))
+    refusal = office.refuses(DAY, p.DecideRecusal("Q1", not granted))
+    assert (refusal.code, refusal.article) == ("already-recorded", "cn-default:art.2.10")
+
+
+def submitted() -> Office:
+    """An order that nobody followed, and a notice drafted and submitted."""
+    office = opened("2024-08-09")
+    office.on("2024-08-09", c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3",)))
+    office.on("2024-08-09", p.OrderCorrection("R1", ("person-a",), limit=Limit(15, "calendar_day")))
+    office.on("2024-08-09", p.RecordCorrectionRefusal("R1"))
+    office.on("2024-08-09", p.RequestApproval("P1", "N1", "notice"))
+    return office
+
+
+@pytest.mark.parametrize("first", [p.GiveApproval("P1"), p.RefuseApproval("P1")])
+@pytest.mark.parametrize("second", [p.GiveApproval("P1"), p.RefuseApproval("P1")])
+def test_a_request_for_approval_is_decided_once(first: p.Command, second: p.Command) -> None:
+    office = submitted()
+    office.on("2024-08-09", first, HEAD)
+    refusal = office.refuses("2024-08-09", second, HEAD)
+    assert (refusal.code, refusal.article) == ("already-recorded", "cn-default:art.2.11")
+
+
+def test_a_document_that_was_submitted_is_not_issued_before_it_is_approved() -> None:
+    office = submitted()
+    refusal = office.refuses(DAY, NOTICE)
+    assert (refusal.code, refusal.article) == ("not-approved", "cn-default:art.2.11")
+    office.on(DAY, p.GiveApproval("P1"), HEAD)
+    assert office.refuses(DAY, NOTICE, HEAD).code == "not-approved"  # nobody approves what they issue
+    assert "notice-issued" in office.on(DAY, NOTICE)
+
+
+def test_the_last_word_on_a_draft_counts() -> None:
+    office = submitted()
+    office.on(DAY, p.GiveApproval("P1"), HEAD)
+    office.on(DAY, p.RequestApproval("P2", "N1", "notice"))
+    office.on(DAY, p.RefuseApproval("P2", NOTE), HEAD)
+    assert office.refuses(DAY, NOTICE).code == "not-approved"
+    office.on(DAY, p.RequestApproval("P3", "N1", "notice"))
+    office.on(DAY, p.GiveApproval("P3"), HEAD)
+    assert "notice-issued" in office.on(DAY, NOTICE)
+
+
+def test_what_was_issued_without_approval_and_is_reported_afterwards_is_defective() -> None:
+    office = submitted()
+    office.on(DAY, p.RefuseApproval("P1"), HEAD)
+    office.on(DAY, NOTICE, done_before=True)
+    (defect,) = office.case.documents["N1"].issued.defects
+    assert (defect.code, defect.article) == ("not-approved", "cn-default:art.2.11")
+
+
+def test_a_correction_is_approved_by_another_than_who_makes_it() -> None:
+    office = noticed()
+    fix = {"version": 2, "field": "kind", "was": "coercion", "now": "penalty", "reason": NOTE}
+    refusal = office.refuses(DAY, p.CorrectEntry(approver=HANDLER.person, **fix))  # type: ignore[arg-type]  # as said
+    assert isinstance(refusal, errors.OwnApproval)
+    assert refusal.article == "cn-default:art.2.6"
+    assert "entry-corrected" in office.on("2024-08-14", p.CorrectEntry(approver="person-h", **fix))  # type: ignore[arg-type]  # as said
