@@ -188,6 +188,12 @@ class MustDiffer(Refusal):
     en = "“{field_en}” must not be the “{other_en}”."
 
 
+class ActsBeyond(Refusal):
+    code = "acts-beyond"
+    zh = "执法行为{acts}不在所依据的文书或者认定的范围之内。"
+    en = "The acts {acts} lie outside what the document or finding is about on which the step rests."
+
+
 class KindNotFound(Refusal):
     code = "kind-not-found"
     zh = "尚未认定属于以下情形之一：{kinds}。"

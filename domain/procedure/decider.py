@@ -61,6 +61,7 @@ def decide(asked: Asked, file: File, law: Law) -> tuple[Fact, ...]:
         Refusal: the step is not to be taken; nothing is recorded.
     """
     rule = _rule(asked, file, law)
+    rule = rule.on(situation.thing_kind(situation.concerned(asked, file), file))
     asked = replace(asked, command=_qualified(asked.command, law))
     refuse_unfit(asked, file, law, rule)
     before = _up_to_date(asked, file, law)

@@ -12,7 +12,7 @@ from domain.identity import Actor
 from domain.procedure.commands import IssueDocument, StepRow
 from domain.procedure.decider import WHEN_CLOSED, unchecked
 from domain.procedure.entry import NAMED, entitled, not_yours
-from domain.procedure.situation import Situation
+from domain.procedure.situation import Situation, thing_kind
 from domain.procedure.state import File
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -67,7 +67,8 @@ def _offer(step: str, kind: str | None, rule: model.Step, file: File, law: Law, 
         assumed = {"instrument" if file.kind.steps[step].command is IssueDocument else "kind": kind} if kind else {}
         at = Situation(file, law, day, step, about, assumed=assumed, asker=actor)
         refusal = next(_refusals(at, rule), None)
-        found = Offer(step, kind, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
+        cite = rule.on(thing_kind(about, file)).cite
+        found = Offer(step, kind, about, rule.modality, cite, refusal, guards.asked_for(rule.requires, at))
         if refusal is None:
             break
     assert found is not None

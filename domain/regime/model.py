@@ -53,8 +53,13 @@ class Step(Strict):
     modality: Literal["must", "may", "must_not"]
     about: tuple[Name, ...] = ()  # instruments, or `order`, `finding`, ..., that the step must speak of
     about_optional: bool = False
+    cites: dict[Name, Cite] = {}  # where the text says it elsewhere of a step about such a thing
     files: bool = False  # another party's step: recorded all the same when a condition fails, and not accepted
     requires: tuple[Rule, ...] = ()
+
+    def on(self, kind: str | None) -> Step:
+        """The step as the text has it where it is about a thing of that kind."""
+        return self.model_copy(update={"cite": self.cites[kind]}) if kind in self.cites else self
 
 
 class Extension(Strict):

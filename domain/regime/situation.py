@@ -74,6 +74,12 @@ class Situation(Protocol):
     def recorded(self, pattern: Recorded, *, here: bool) -> bool:
         """Whether such a fact is in the case (`here`: about what the step is about, or about something below it)."""
 
+    def followed(self, pattern: Recorded) -> bool:
+        """Whether such a fact came after what the step is about, in the same matter."""
+
+    def acts_of(self) -> tuple[str, ...]:
+        """The acts that what the step is about is about."""
+
     def clock(self, name: str) -> Clock | None:
         """The deadline of that name about what the step is about, something above it, or else below it."""
 
