@@ -192,7 +192,7 @@ def _taken(value: T | conditions.ByPoint[T], file: File, law: Law, used: list[st
     """The value itself, or the one under the reading taken of its open point, which is noted in `used`."""
     if not isinstance(value, conditions.ByPoint):
         return value
-    option = file.points.get(value.point, law.regime.open_points[value.point].shipped)
+    option = file.points.get(value.point, law.regime.open_points[value.point].reading)
     used.append(f"{value.point}={option}")
     taken: T = value.options[option]
     return taken

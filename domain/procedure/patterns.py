@@ -37,7 +37,7 @@ def followed(pattern: Recorded, file: File, id_: str) -> bool:
     """Whether such a fact came after that thing, about the same matter or about the file as a whole."""
     since, matter = _born(id_, file), matters(file, id_)
     later = [h for h in file.log if h.version > since and matches(pattern, h.fact, file) and stands(file, h.fact)]
-    return sum(_same(matter, _matter_of(h, file)) for h in later) >= pattern.times
+    return sum(_same(matter, _matter_of(h, file), file) for h in later) >= pattern.times
 
 
 def stands(file: File, fact: Fact) -> bool:
@@ -88,8 +88,10 @@ def _matter_of(happening: Happening, file: File) -> frozenset[str]:
     return frozenset(each for each in found if _born(each, file) != happening.version)
 
 
-def _same(matter: frozenset[str], other: frozenset[str]) -> bool:
-    return not other or len(matter) == 1 or bool(matter & other)
+def _same(matter: frozenset[str], other: frozenset[str], file: File) -> bool:
+    """Whether the two share a matter. What names no act is about every act; what names nothing, about all there is."""
+    acts = frozenset(id_ for id_, thing in file.things.items() if thing.kind == "act")
+    return bool(matter & other) or not other or len(matter) == 1 or (other <= acts and not matter & acts)
 
 
 def _instrument(fact: Fact, file: File) -> str | None:

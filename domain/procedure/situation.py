@@ -93,7 +93,16 @@ class Situation:
 
     def option(self, point: str) -> str:
         """The reading decided in this case, else the one the regime file ships with."""
-        return self.file.points.get(point, self.regime.open_points[point].shipped)
+        return self.file.points.get(point, self.regime.open_points[point].reading)
+
+    def undecided(self, point: str) -> errors.Refusal | None:
+        """That an open point has to be decided first: it ships no reading, and none was taken in this file."""
+        asked = self.regime.open_points[point]
+        if asked.shipped is not None or point in self.file.points:
+            return None
+        return errors.PointUndecided(
+            asked.cite, day=self.day, question=asked.question.zh, question_en=asked.question.en
+        )
 
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         """Kinds and grounds found, of the acts the step names where it names any."""
@@ -167,7 +176,11 @@ class Situation:
             question = self.regime.open_points[point].question
             return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
         covered = validity.covers(day, readings)
-        return None if covered else errors.NotInForce(title=self.regime.title.zh, day=day)
+        if covered:
+            return None
+        contested = [days.point for days in (validity.contested, validity.contested_end) if days is not None]
+        taken = {point: readings.get(point, self.regime.open_points[point].reading) for point in contested}
+        return errors.NotInForce(validity.cited(taken), title=self.regime.title.zh, day=day)
 
     def _readings(self) -> dict[str, str]:
         """The readings that the opening step itself takes of open points."""

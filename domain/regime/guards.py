@@ -58,7 +58,8 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return _negated(guard.not_, check(guard.not_, at, cite), at, cite)
         case "point":
             assert guard.point is not None
-            return check(guard.point.options[at.option(guard.point.point)], at, cite)
+            undecided = at.undecided(guard.point.point)
+            return undecided or check(guard.point.options[at.option(guard.point.point)], at, cite)
         case "recorded" | "recorded_here" | "followed":
             return _recorded(guard, at, cite)
         case "started":
@@ -200,7 +201,7 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             return None if at.served() else errors.NotInEffect(cite)
         case "in_force" | "acts_in_force":
             verdict = at.in_force() if guard.in_force else at.acts_in_force()
-            return None if verdict is None else type(verdict)(cite, **verdict.facts)
+            return None if verdict is None else type(verdict)(verdict.article or cite, **verdict.facts)
         case "acts_within":
             acts, within = at.field("acts"), at.acts_of()
             if acts is UNKNOWN:

@@ -143,15 +143,20 @@ class OpenPoint(Strict):
     question: Label
     cite: Cite
     options: dict[Name, Label]
-    shipped: Name
+    shipped: Name | None = None  # without one, nothing that turns on it proceeds before it is decided
     why: Label
     decided_by: Relation = "supervisor"
 
     @model_validator(mode="after")
     def _shipped_is_an_option(self) -> Self:
-        if self.shipped not in self.options:
+        if self.shipped is not None and self.shipped not in self.options:
             raise ValueError(f"the shipped reading {self.shipped!r} is not among the options")
         return self
+
+    @property
+    def reading(self) -> str:
+        """The reading that the file ships with; where it ships none, the first, on which no guard relies."""
+        return self.shipped or next(iter(self.options))
 
 
 class Stage(Strict):
@@ -174,6 +179,7 @@ class Validity(Strict):
     cite: Cite | None = None
     contested: ByPoint[date] | None = None  # the text gives several first days: which one, an open point says
     contested_end: ByPoint[date] | None = None  # it can be read to end on several days
+    cites: dict[Name, Cite] = {}  # the place that gives a contested day, by the reading that follows it
 
     def covers(self, day: date, readings: Mapping[str, str] = MappingProxyType({})) -> bool:
         """Whether the text is in force on `day`, under the readings taken of its contested days, by open point."""
@@ -182,6 +188,10 @@ class Validity(Strict):
             for days, stated in ((self.contested, self.valid_from), (self.contested_end, self.valid_to))
         )
         return (first is None or first <= day) and (last is None or day <= last)
+
+    def cited(self, readings: Mapping[str, str]) -> Cite | None:
+        """The place that gives the day under the readings taken; None where a single place does."""
+        return next((cite for option, cite in self.cites.items() if option in readings.values()), None)
 
     def disputed(self, day: date) -> str | None:
         """The open point on whose reading it depends, if it does."""

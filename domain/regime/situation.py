@@ -86,6 +86,9 @@ class Situation(Protocol):
     def option(self, point: str) -> str:
         """The reading taken of an open point."""
 
+    def undecided(self, point: str) -> errors.Refusal | None:
+        """That an open point without a shipped reading has to be decided first; None when that is not so."""
+
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         """Kinds and grounds found in the case."""
 
