@@ -335,6 +335,18 @@ class AlreadyServed(Refusal):
     en = "The document was already served on this addressee on {day}."
 
 
+class AlreadyIssued(Refusal):
+    code = "already-issued"
+    zh = "相同的文书“{document}”已经制发且仍然有效；应当先撤回，或者写明予以替代。"
+    en = "An equal document, “{document}”, stands; it is taken back first, or the new one says that it replaces it."
+
+
+class InDoubt(Refusal):
+    code = "in-doubt"
+    zh = "更正之后下列事项存疑，尚未处理：{facts}。"
+    en = "Since a correction there is doubt about what nobody has dealt with yet: {facts_en}."
+
+
 class ReviewSettled(Refusal):
     code = "review-settled"
     zh = "该复查申请未被受理，或者已经撤回、决定。"

@@ -9,8 +9,9 @@ from datetime import date
 from domain import errors
 from domain.glossary import en, zh
 from domain.identity import Actor
+from domain.procedure import house
 from domain.procedure.commands import IssueDocument, StepRow
-from domain.procedure.decider import WHEN_CLOSED, unchecked
+from domain.procedure.decider import WHEN_CLOSED, superior
 from domain.procedure.entry import NAMED, entitled, not_yours
 from domain.procedure.situation import Situation, thing_kind
 from domain.procedure.state import File
@@ -82,9 +83,8 @@ def _candidates(rule: model.Step, file: File) -> list[str | None]:
 
 
 def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
-    for regime in unchecked(at.file, at.law, at.day):
-        if regime.superior is not None and at.step in regime.superior.before:
-            yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
+    yield from superior(at)
+    yield from house.refusals(at)
     lacks = rule.about and at.about is None and not rule.about_optional
     if lacks and at.file.kind.steps[at.step].creates != "document":
         yield errors.NotRecorded(rule.cite, fact=_named(rule, zh), fact_en=_named(rule, en))

@@ -213,7 +213,7 @@ class Oddity(Strict):
 class Superior(Strict):
     """A superior regulation that is in force and not loaded: who has to check it before which steps."""
 
-    before: tuple[Name, ...]
+    before: tuple[Function, ...]  # of documents, by what they do: their names differ from text to text
     cite: Cite
 
 
