@@ -29,7 +29,7 @@ from domain.procedure.commands import Asked, Command
 from domain.procedure.decider import decide
 from domain.procedure.facts import Fact, Issued
 from domain.procedure.kind import Kind
-from domain.procedure.situation import instrument_of
+from domain.procedure.situation import concerned, instrument_of, thing_kind
 from domain.procedure.state import File, evolve
 from domain.procedure.view import Known, view
 from domain.regime.conditions import AUTHORITIES
@@ -66,6 +66,7 @@ class Drawn:
     law: Law
     numbered: Numbered | None
     vouched: Vouched
+    basis: tuple[str, ...] = ()  # the provision that the step rests on
 
 
 class Desk:
@@ -153,7 +154,7 @@ class Desk:
                     raise
                 return first
             if not drawn.facts:
-                raise NothingToRecord(next(iter(self._basis(ask, drawn)), None))
+                raise NothingToRecord(next(iter(drawn.basis), None))
             if drawn.vouched.moved(self.log):
                 continue
             outcome = self.log.append([self._request(ask, drawn, key, asked, texts)], drawn.now)[0]
@@ -220,7 +221,9 @@ class Desk:
             else None,
             earlier=self.laws.before(file) if isinstance(command, commands.CorrectEntry) else (),
         )
-        return Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
+        drawn = Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
+        rule = law.rules(ask.kind).steps[ask.step]
+        return replace(drawn, basis=(rule.on(thing_kind(concerned(asked, file), file)).cite,))
 
     def _file(self, stream: str) -> File:
         file = File(_kind(stream))
@@ -257,7 +260,7 @@ class Desk:
     def _request(self, ask: Ask, drawn: Drawn, key: bytes, asked: bytes, texts: Mapping[str, Committed]) -> Request:
         stream = ask.stream
         used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
-        base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=self._basis(ask, drawn))
+        base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=drawn.basis)
         numbers = (Seen(drawn.numbered.stream, drawn.numbered.version),) if drawn.numbered is not None else ()
         base = replace(base, seen=(*numbers, *drawn.vouched.seen))
         data_key, new_keys = self.vault.key(self.log, stream) if texts else (None, ())
@@ -285,10 +288,6 @@ class Desk:
             )
             items.append(self._item(envelope, key))
         return Request(key, asked, tuple(items), data_keys=new_keys)
-
-    def _basis(self, ask: Ask, drawn: Drawn) -> tuple[str, ...]:
-        rule = drawn.law.rules(ask.kind).steps.get(ask.step)
-        return (rule.cite,) if rule is not None else ()
 
     def _item(self, envelope: Envelope, key: bytes) -> Item:
         stored = self.log.mapper.to_stored_event(replace(envelope, request=key.hex()))

@@ -188,6 +188,12 @@ class MustDiffer(Refusal):
     en = "“{field_en}” must not be the “{other_en}”."
 
 
+class ActsBeyond(Refusal):
+    code = "acts-beyond"
+    zh = "执法行为{acts}不在所依据的文书或者认定的范围之内。"
+    en = "The acts {acts} lie outside what the document or finding is about on which the step rests."
+
+
 class KindNotFound(Refusal):
     code = "kind-not-found"
     zh = "尚未认定属于以下情形之一：{kinds}。"
@@ -351,6 +357,18 @@ class AlreadyServed(Refusal):
     code = "already-served"
     zh = "该文书已于{day}送达该受送达人。"
     en = "The document was already served on this addressee on {day}."
+
+
+class AlreadyIssued(Refusal):
+    code = "already-issued"
+    zh = "相同的文书“{document}”已经制发且仍然有效；应当先撤回，或者写明予以替代。"
+    en = "An equal document, “{document}”, stands; it is taken back first, or the new one says that it replaces it."
+
+
+class InDoubt(Refusal):
+    code = "in-doubt"
+    zh = "更正之后下列事项存疑，尚未处理：{facts}。"
+    en = "Since a correction there is doubt about what nobody has dealt with yet: {facts_en}."
 
 
 class ReviewSettled(Refusal):

@@ -85,6 +85,16 @@ def test_a_fact_written_long_ago_is_read_as_what_it_was(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("file", sorted((GOLDEN / "before").iterdir()), ids=lambda file: file.stem)
+def test_a_fact_written_before_it_got_another_field_is_read_without_it(file: Path) -> None:
+    name = file.stem.replace("@", "/")
+    entry = encode(Header("cn-000000-demo", 0, stream(name), 1, name, AT, NO_LEAF), file.read_bytes())
+    read, now = MAPPER.to_domain_event(StoredEvent(stream(name), 1, name, entry)).fact, sample(TYPES[name])
+    added = {field.name for field in fields(now) if getattr(read, field.name) != getattr(now, field.name)}
+    assert added == {field.name for field in fields(now) if field.name in ("in_writing", "to")}
+    assert all(getattr(read, field) is None for field in added)
+
+
 def test_no_golden_file_is_left_without_its_type() -> None:
     names: Mapping[str, type] = TYPES
     assert {file.stem for file in GOLDEN.glob("*@*.json")} == {name.replace("/", "@") for name in names}

@@ -62,6 +62,7 @@ class TakeMeasure:
     on_site: bool = False
     target: str | None = None
     note: Sealed | None = None
+    to: str | None = None  # the organ that a file is handed over to
 
 
 @dataclass(frozen=True, slots=True)

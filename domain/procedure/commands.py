@@ -130,6 +130,7 @@ class VerifyCorrection:
     persons: tuple[str, ...] = ()
     on_site: bool = False
     note: Sealed | None = None
+    in_writing: bool | None = None  # the correction itself was made in writing (改正采取书面方式)
 
 
 @dataclass(frozen=True, slots=True)

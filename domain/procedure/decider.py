@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain import errors
 from domain.calendar import working_days_between
 from domain.glossary import en, zh
-from domain.procedure import clocks, commands, facts, situation, upkeep
+from domain.procedure import clocks, commands, facts, house, situation, upkeep
 from domain.procedure.commands import Asked, Command, becomes
 from domain.procedure.correction import correct
 from domain.procedure.entry import refuse_unfit
@@ -62,6 +62,7 @@ def decide(asked: Asked, file: File, law: Law) -> tuple[Fact, ...]:
         Refusal: the step is not to be taken; nothing is recorded.
     """
     rule = _rule(asked, file, law)
+    rule = rule.on(situation.thing_kind(situation.concerned(asked, file), file))
     asked = replace(asked, command=_qualified(asked.command, law))
     refuse_unfit(asked, file, law, rule)
     before = _up_to_date(asked, file, law)
@@ -83,7 +84,7 @@ def _qualified(command: Command, law: Law) -> Command:
 
 def _taken(asked: Asked, file: File, law: Law, rule: model.Step) -> tuple[Fact, ...]:
     at = situation.of(asked, file, law)
-    refusals = [*_superior(asked, file, law), *_unapproved(at, law, rule), *guards.failures(rule.requires, at)]
+    refusals = [*superior(at), *house.refusals(at), *_unapproved(at, law, rule), *guards.failures(rule.requires, at)]
     files = rule.files and isinstance(asked.command, commands.RequestReview)
     defective = asked.done_before and isinstance(asked.command, commands.Issue | commands.ServeDocument)
     if refusals and not files and not defective:
@@ -125,9 +126,11 @@ def _up_to_date(asked: Asked, file: File, law: Law) -> tuple[Fact, ...]:
     return tuple(clocks.difference(file, law, why="calendar", today=asked.today))
 
 
-def _superior(asked: Asked, file: File, law: Law) -> Iterator[errors.Refusal]:
-    for regime in unchecked(file, law, asked.on):
-        if regime.superior is not None and asked.step in regime.superior.before:
+def superior(at: situation.Situation) -> Iterator[errors.Refusal]:
+    for regime in unchecked(at.file, at.law, at.day):
+        code = situation.instrument_of(at.file.kind.steps[at.step], at.field)
+        instrument = at.regime.instruments.get(code or "")
+        if regime.superior is not None and instrument is not None and instrument.function in regime.superior.before:
             yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
 
 

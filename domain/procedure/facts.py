@@ -370,6 +370,7 @@ class CorrectionVerified:
     persons: tuple[str, ...] = ()
     on_site: bool = False
     note: Sealed | None = None
+    in_writing: bool | None = None  # the correction itself was made in writing (改正采取书面方式)
 
 
 # --- passing on --------------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from datetime import date
 from domain import errors
 from domain.glossary import en, zh
 from domain.identity import Actor
+from domain.procedure import house
 from domain.procedure.commands import IssueDocument, StepRow
-from domain.procedure.decider import WHEN_CLOSED, unchecked
+from domain.procedure.decider import WHEN_CLOSED, superior
 from domain.procedure.entry import NAMED, entitled, not_yours
-from domain.procedure.situation import Situation
+from domain.procedure.situation import Situation, thing_kind
 from domain.procedure.state import File
 from domain.regime import guards, model
 from domain.regime.law import Law
@@ -67,7 +68,8 @@ def _offer(step: str, kind: str | None, rule: model.Step, file: File, law: Law, 
         assumed = {"instrument" if file.kind.steps[step].command is IssueDocument else "kind": kind} if kind else {}
         at = Situation(file, law, day, step, about, assumed=assumed, asker=actor)
         refusal = next(_refusals(at, rule), None)
-        found = Offer(step, kind, about, rule.modality, rule.cite, refusal, guards.asked_for(rule.requires, at))
+        cite = rule.on(thing_kind(about, file)).cite
+        found = Offer(step, kind, about, rule.modality, cite, refusal, guards.asked_for(rule.requires, at))
         if refusal is None:
             break
     assert found is not None
@@ -81,9 +83,8 @@ def _candidates(rule: model.Step, file: File) -> list[str | None]:
 
 
 def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
-    for regime in unchecked(at.file, at.law, at.day):
-        if regime.superior is not None and at.step in regime.superior.before:
-            yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
+    yield from superior(at)
+    yield from house.refusals(at)
     lacks = rule.about and at.about is None and not rule.about_optional
     if lacks and at.file.kind.steps[at.step].creates != "document":
         yield errors.NotRecorded(rule.cite, fact=_named(rule, zh), fact_en=_named(rule, en))

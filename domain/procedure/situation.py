@@ -21,6 +21,7 @@ from domain.regime.model import Procedure, Regime
 from domain.regime.situation import UNKNOWN, Verdict
 
 FINDINGS: Final = ("finding-recorded", "ground-established")
+NOTHING: Final = "none"  # the kind of finding by which nothing unlawful or improper was found (未发现违法或者不当)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,14 @@ class Situation:
             return False
         return patterns.recorded(pattern, self.file, self.about if here else None)
 
+    def followed(self, pattern: Recorded) -> bool:
+        """Whether such a fact came after what the step is about, of the same matter."""
+        return self.about is not None and patterns.followed(pattern, self.file, self.about)
+
+    def acts_of(self) -> tuple[str, ...]:
+        """The acts that what the step is about is about."""
+        return patterns.acts_of(self.file, self.about)
+
     def clock(self, name: str) -> Deadline | None:
         """The deadline about the nearest thing above what the step is about, else the newest about something below."""
         for id_ in (*self.file.chain(self.about), FILE):
@@ -86,15 +95,25 @@ class Situation:
         """The reading decided in this file, else the one the regime file ships with."""
         return self.regime.open_points[point].reading(self.file.points.get(point))
 
+    def undecided(self, point: str) -> errors.Refusal | None:
+        """That an open point has to be decided first: it ships no reading, and none was taken in this file."""
+        asked = self.regime.open_points[point]
+        if asked.shipped is not None or point in self.file.points:
+            return None
+        return errors.PointUndecided(
+            asked.cite, day=self.day, question=asked.question.zh, question_en=asked.question.en
+        )
+
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         """Kinds and grounds found, of the acts the step names where it names any."""
         acts = self.field("acts")
-        findings = [
-            h.fact
-            for h in self.file.log
-            if short_name(h.fact) in FINDINGS
-            and (not isinstance(acts, tuple) or not acts or getattr(h.fact, "act", None) in (None, *acts))
-        ]
+        findings: list[facts.Fact] = []
+        for fact in (h.fact for h in self.file.log if short_name(h.fact) in FINDINGS):
+            act = getattr(fact, "act", None)
+            if getattr(fact, "kind", None) == NOTHING:  # what was found before of the act is not found any more
+                findings = [each for each in findings if act is not None and getattr(each, "act", None) != act]
+            if not isinstance(acts, tuple) or not acts or act in (None, *acts):
+                findings.append(fact)
         grounds = frozenset(ground for finding in findings for ground in getattr(finding, "grounds", ()))
         return frozenset(getattr(finding, "kind", "") for finding in findings), grounds
 
@@ -157,7 +176,11 @@ class Situation:
             question = self.regime.open_points[point].question
             return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
         covered = validity.covers(day, readings)
-        return None if covered else errors.NotInForce(title=self.regime.title.zh, day=day)
+        if covered:
+            return None
+        contested = [days.point for days in (validity.contested, validity.contested_end) if days is not None]
+        taken = {point: self.regime.open_points[point].reading(readings.get(point)) for point in contested}
+        return errors.NotInForce(validity.cited(taken), title=self.regime.title.zh, day=day)
 
     def _readings(self) -> dict[str, str]:
         """The readings that the opening step itself takes of open points."""
@@ -238,6 +261,12 @@ def of(asked: Asked, file: File, law: Law) -> Situation:
 def concerned(asked: Asked, file: File) -> str | None:
     """What a step speaks of."""
     return about(asked.command, file.kind.steps[asked.step], file.kind)
+
+
+def thing_kind(about: str | None, file: File) -> str | None:
+    """What kind of thing it is that a step is about."""
+    thing = file.things.get(about or "")
+    return thing.kind if thing is not None else None
 
 
 def instrument_of(row: StepRow, field: Callable[[str], object]) -> str | None:

@@ -157,6 +157,7 @@ class Guard(Strict):
     not_: Guard | None = Field(None, alias="not")
     recorded: Recorded | None = None  # in the case
     recorded_here: Recorded | None = None  # about what the step is about, or about something below it
+    followed: Recorded | None = None  # after what the step is about, of the same matter: acts, or what it rests on
     started: Name | None = None  # such a clock was set going
     overdue: Name | None = None
     missed: Name | None = None  # such a clock is overdue, or was met or ended late
@@ -173,6 +174,7 @@ class Guard(Strict):
     in_effect: Literal[True] | None = None
     in_force: Literal[True] | None = None
     acts_in_force: Literal[True] | None = None  # the acts named were done while the text was in force
+    acts_within: Literal[True] | None = None  # the acts named are among those that what the step is about is about
     certificate: Name | None = (
         None  # each of `persons` holds one that is good on the day and was not given by their own organ
     )

@@ -58,9 +58,10 @@ def check(guard: Guard, at: Situation, cite: str) -> Verdict:
             return _negated(guard.not_, check(guard.not_, at, cite), at, cite)
         case "point":
             assert guard.point is not None
-            return check(guard.point.options[at.option(guard.point.point)], at, cite)
-        case "recorded" | "recorded_here" as operator:
-            return _recorded(guard, at, cite, here=operator == "recorded_here")
+            undecided = at.undecided(guard.point.point)
+            return undecided or check(guard.point.options[at.option(guard.point.point)], at, cite)
+        case "recorded" | "recorded_here" | "followed":
+            return _recorded(guard, at, cite)
         case "started":
             title = at.rules.deadlines[guard.started or ""].title
             running = at.clock(guard.started or "") is not None
@@ -106,7 +107,7 @@ def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict
         return None
     if isinstance(verdict, Asks):
         return verdict
-    pattern = part.recorded or part.recorded_here
+    pattern = part.recorded or part.recorded_here or part.followed
     if part.differs is not None:
         name, whom = f"field.{part.differs.field}", f"field.{part.differs.from_}"
         return errors.MustBe(cite, field=zh(name), field_en=en(name), other=zh(whom), other_en=en(whom))
@@ -115,10 +116,10 @@ def _negated(part: Guard, verdict: Verdict, at: Situation, cite: str) -> Verdict
     return errors.AlreadyRecorded(cite, fact=zh(at.name_of(pattern.fact)), fact_en=en(at.name_of(pattern.fact)))
 
 
-def _recorded(guard: Guard, at: Situation, cite: str, *, here: bool) -> Verdict:
-    pattern = guard.recorded_here if here else guard.recorded
+def _recorded(guard: Guard, at: Situation, cite: str) -> Verdict:
+    pattern = guard.recorded or guard.recorded_here or guard.followed
     assert pattern is not None
-    if at.recorded(pattern, here=here):
+    if at.followed(pattern) if guard.followed else at.recorded(pattern, here=guard.recorded_here is not None):
         return None
     return errors.NotRecorded(cite, fact=zh(at.name_of(pattern.fact)), fact_en=en(at.name_of(pattern.fact)))
 
@@ -130,7 +131,8 @@ def _clock(guard: Guard, at: Situation, cite: str) -> Verdict:
     superseded = {pattern.fact for pattern in at.rules.deadlines[name].superseded_by}
     if guard.overdue and clock is not None and clock.late and clock.cancelled in superseded:
         return None  # the breach was followed by the next step, and stays a breach
-    if clock is None or not clock.running:
+    usable = clock is not None and (clock.running or (guard.within is not None and clock.cancelled is None))
+    if clock is None or not usable:  # a right once used is not used up when what was asked for is withdrawn
         return errors.PeriodNotRunning(cite, title=title.zh, title_en=title.en)
     facts = {"title": title.zh, "title_en": title.en, "latest": clock.latest}
     if guard.overdue:
@@ -202,7 +204,13 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
             return None if at.served() else errors.NotInEffect(cite)
         case "in_force" | "acts_in_force":
             verdict = at.in_force() if guard.in_force else at.acts_in_force()
-            return None if verdict is None else type(verdict)(cite, **verdict.facts)
+            return None if verdict is None else type(verdict)(verdict.article or cite, **verdict.facts)
+        case "acts_within":
+            acts, within = at.field("acts"), at.acts_of()
+            if acts is UNKNOWN:
+                return Asks("acts") if within else None
+            beyond = set(acts) - set(within) if isinstance(acts, tuple) and within else ()
+            return errors.ActsBeyond(cite, acts=", ".join(sorted(beyond))) if beyond else None
         case "certificate" | "unrecused" | "approved" | "not_handler":
             return _people(guard, at, cite)
         case _:

@@ -53,8 +53,13 @@ class Step(Strict):
     modality: Literal["must", "may", "must_not"]
     about: tuple[Name, ...] = ()  # instruments, or `order`, `finding`, ..., that the step must speak of
     about_optional: bool = False
+    cites: dict[Name, Cite] = {}  # where the text says it elsewhere of a step about such a thing
     files: bool = False  # another party's step: recorded all the same when a condition fails, and not accepted
     requires: tuple[Rule, ...] = ()
+
+    def on(self, kind: str | None) -> Step:
+        """The step as the text has it where it is about a thing of that kind."""
+        return self.model_copy(update={"cite": self.cites[kind]}) if kind in self.cites else self
 
 
 class Extension(Strict):
@@ -138,19 +143,22 @@ class OpenPoint(Strict):
     question: Label
     cite: Cite
     options: dict[Name, Label]
-    shipped: Name
+    shipped: Name | None = None  # without one, nothing that turns on it proceeds before it is decided
     why: Label
     decided_by: Relation = "supervisor"
 
     @model_validator(mode="after")
     def _shipped_is_an_option(self) -> Self:
-        if self.shipped not in self.options:
+        if self.shipped is not None and self.shipped not in self.options:
             raise ValueError(f"the shipped reading {self.shipped!r} is not among the options")
         return self
 
     def reading(self, decided: str | None) -> str:
-        """The option that was decided, where there is such a one, else the one that the file ships with."""
-        return decided if decided in self.options else self.shipped
+        """The option that was decided, where there is such a one, else the one that the file ships with.
+
+        Where it ships none that is the first; no guard relies on it, for what turns on it is refused as undecided.
+        """
+        return decided if decided in self.options else self.shipped or next(iter(self.options))
 
 
 class Stage(Strict):
@@ -173,6 +181,7 @@ class Validity(Strict):
     cite: Cite | None = None
     contested: ByPoint[date] | None = None  # the text gives several first days: which one, an open point says
     contested_end: ByPoint[date] | None = None  # it can be read to end on several days
+    cites: dict[Name, Cite] = {}  # the place that gives a contested day, by the reading that follows it
 
     def covers(self, day: date, readings: Mapping[str, str] = MappingProxyType({})) -> bool:
         """Whether the text is in force on `day`, under the readings taken of its contested days, by open point."""
@@ -181,6 +190,10 @@ class Validity(Strict):
             for days, stated in ((self.contested, self.valid_from), (self.contested_end, self.valid_to))
         )
         return (first is None or first <= day) and (last is None or day <= last)
+
+    def cited(self, readings: Mapping[str, str]) -> Cite | None:
+        """The place that gives the day under the readings taken; None where a single place does."""
+        return next((cite for option, cite in self.cites.items() if option in readings.values()), None)
 
     def disputed(self, day: date) -> str | None:
         """The open point on whose reading it depends, if it does."""
@@ -202,7 +215,7 @@ class Oddity(Strict):
 class Superior(Strict):
     """A superior regulation that is in force and not loaded: who has to check it before which steps."""
 
-    before: tuple[Name, ...]
+    before: tuple[Function, ...]  # of documents, by what they do: their names differ from text to text
     cite: Cite
 
 

@@ -74,11 +74,20 @@ class Situation(Protocol):
     def recorded(self, pattern: Recorded, *, here: bool) -> bool:
         """Whether such a fact is in the case (`here`: about what the step is about, or about something below it)."""
 
+    def followed(self, pattern: Recorded) -> bool:
+        """Whether such a fact came after what the step is about, in the same matter."""
+
+    def acts_of(self) -> tuple[str, ...]:
+        """The acts that what the step is about is about."""
+
     def clock(self, name: str) -> Clock | None:
         """The deadline of that name about what the step is about, something above it, or else below it."""
 
     def option(self, point: str) -> str:
         """The reading taken of an open point."""
+
+    def undecided(self, point: str) -> errors.Refusal | None:
+        """That an open point without a shipped reading has to be decided first; None when that is not so."""
 
     def found(self) -> tuple[frozenset[str], frozenset[str]]:
         """Kinds and grounds found in the case."""

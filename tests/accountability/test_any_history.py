@@ -96,7 +96,7 @@ class AnyHistory(RuleBasedStateMachine):
         yield a.RecordOutcome(referral, "carried-out"), HANDLER
 
     def shipped(self, choice: ByPoint[Relation]) -> str:
-        return choice.options[self.office.regime.open_points[choice.point].shipped]
+        return choice.options[self.office.regime.open_points[choice.point].reading(None)]
 
     @property
     def ladder(self) -> Ladder:

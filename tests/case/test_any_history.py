@@ -71,7 +71,7 @@ REVIEW_WAY = (
     (1, p.RequestReview("V2", "O2", date(2025, 11, 18), written=True, reasoned=True)),
     (1, p.WithdrawReview("V2")),
     (4, p.ReportCorrection("O2", written=True)),
-    (1, p.VerifyCorrection("O2", corrected=True, corrected_on=date(2025, 11, 20))),
+    (1, p.VerifyCorrection("O2", corrected=True, corrected_on=date(2025, 11, 20), in_writing=True)),
     (0, p.Close("done")),
 )
 DIRECT_WAY = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_reported_correction_is_verified_before_it_is_called_missing() -> None
 def test_a_verified_correction_meets_the_deadline_on_the_day_it_was_made() -> None:
     office = opined()
     office.on("2024-10-12", p.ReportCorrection("O1", written=True), LIAISON)
-    office.on("2024-10-16", p.VerifyCorrection("O1", corrected=True, corrected_on=date(2024, 10, 12)))
+    office.on("2024-10-16", p.VerifyCorrection("O1", corrected=True, corrected_on=date(2024, 10, 12), in_writing=True))
     clock = office.case.deadlines["opinion-correct:O1"]
     assert (clock.met_on, clock.late) == (date(2024, 10, 12), False)
 
@@ -255,6 +256,8 @@ def test_what_must_follow_follows_before_a_case_is_closed() -> None:
     office.on("2024-08-15", p.IssueOpinion("O1", about="N1"))
     assert "O1" in office.refuses("2024-08-15", p.Close("done")).sentence_en
     office.on("2024-08-16", p.WithdrawOpinion("O1", NOTE))
+    assert office.refuses("2024-08-16", p.Close("done")).article == "karamay-2022:art.29.1"
+    office.on("2024-08-16", c.RecordFinding("F3", "none", "A1"))
     assert office.on("2024-08-16", p.Close("done")) == ["closed"]
 
 
@@ -267,6 +270,8 @@ def test_a_notice_that_is_taken_back_need_not_be_served() -> None:
     assert office.refuses("2024-08-06", p.WithdrawDocument("N1")).code == "field-missing"
     office.on("2024-08-06", p.WithdrawDocument("N1", NOTE))
     assert office.refuses("2024-08-06", p.ServeDocument("N1", URBAN, "direct", "E1")).code == "not-in-effect"
+    assert "R1" in office.refuses("2024-08-06", p.Close("done")).sentence_en
+    office.on("2024-08-06", c.RecordFinding("F2", "none"))
     assert office.on("2024-08-06", p.Close("done")) == ["closed"]
 
 
@@ -362,6 +367,14 @@ def test_a_reissued_opinion_has_a_review_of_its_own() -> None:
     assert "review-decided" in office.on("2024-10-15", p.DecideReview("V2", "W2", "upheld"))
 
 
+def test_the_correction_is_in_writing_whatever_the_report_on_it_is() -> None:
+    office = opined()
+    office.on("2024-09-26", p.ReportCorrection("O1", written=True, sent_on=date(2024, 9, 26)), LIAISON)
+    spoken = p.VerifyCorrection("O1", corrected=True, corrected_on=date(2024, 9, 26), in_writing=False)
+    assert office.refuses("2024-09-26", spoken).article == "karamay-2022:art.33.2"
+    assert "deadline-met" in office.on("2024-09-26", replace(spoken, in_writing=True))
+
+
 def test_what_was_said_of_the_order_says_nothing_of_the_opinion() -> None:
     office = noticed()
     office.on("2024-08-14", p.ReportCorrection("R1", written=True), LIAISON)
@@ -369,8 +382,9 @@ def test_what_was_said_of_the_order_says_nothing_of_the_opinion() -> None:
     office.on("2024-09-10", c.RecordFinding("F2", "unlawful", "A1", ("art.33.1.3",)))
     office.on("2024-09-24", p.IssueOpinion("O1", about="N1", acts=("A1",)))
     office.on("2024-09-25", p.ServeDocument("O1", URBAN, "direct", "E2"))
-    corrected = p.VerifyCorrection("O1", corrected=True, corrected_on=date(2024, 9, 26))
-    assert office.refuses("2024-09-26", corrected).article == "karamay-2022:art.33.2"
+    office.on("2024-10-16", p.VerifyCorrection("R1", corrected=False))
+    office.on("2024-10-16", p.ReportCorrection("O1", written=True), LIAISON)
+    assert office.refuses("2024-10-16", revocation()).article == "karamay-2022:art.31.1"
 
 
 def test_a_step_that_must_be_about_something_says_about_what() -> None:

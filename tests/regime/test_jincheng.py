@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -230,10 +231,9 @@ def test_a_decision_without_the_seal_of_the_government_is_refused_and_defective_
 def test_what_was_corrected_by_word_of_mouth_only_is_not_corrected() -> None:
     office = after(SERVED)
     office.on("2022-09-20", p.ReportCorrection("N1", written=False), LIAISON)
-    corrected = p.VerifyCorrection("N1", corrected=True, corrected_on=date(2022, 9, 20))
-    assert office.refuses("2022-09-21", corrected).article == "jincheng-2021:art.13.2"
-    office.on("2022-09-21", p.ReportCorrection("N1", written=True), LIAISON)
-    assert "deadline-met" in office.on("2022-09-21", corrected)
+    spoken = p.VerifyCorrection("N1", corrected=True, corrected_on=date(2022, 9, 20))
+    assert office.refuses("2022-09-21", spoken).article == "jincheng-2021:art.13.2"
+    assert "deadline-met" in office.on("2022-09-21", replace(spoken, in_writing=True))
 
 
 def test_what_has_no_limit_in_the_text_is_given_none() -> None:

@@ -29,7 +29,7 @@ ANYTHING: Final = (
     (LIAISON, review("V2", "D2", date(2022, 9, 1))),
     (HANDLER, p.DecideReview("V2", "W2", "withdrawn")),
     (LIAISON, p.ReportCorrection("N1", written=True)),
-    (HANDLER, p.VerifyCorrection("N1", corrected=True, corrected_on=date(2022, 9, 1))),
+    (HANDLER, p.VerifyCorrection("N1", corrected=True, corrected_on=date(2022, 9, 1), in_writing=True)),
     (HANDLER, p.WithdrawDocument("N1", NOTE)),
     (HANDLER, p.RevokeDecision("D1", NOTE)),
     (HANDLER, p.DecideOpenPoint("confirmation-needs-notice", "direct")),

@@ -1,0 +1,88 @@
+"""What the house asks of a step under every regulation: nothing twice, nothing in doubt, no limit that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain import errors
+from domain.catalogue import short_name
+from domain.glossary import en, zh
+from domain.procedure import facts
+from domain.procedure.facts import Fact, Issued
+from domain.procedure.situation import Situation, about, instrument_of
+from domain.procedure.state import File
+
+
+def refusals(at: Situation) -> Iterator[errors.Refusal]:
+    """Why a step, filled in or not, is refused for the sake of good order."""
+    row = at.file.kind.steps[at.step]
+    cites = at.regime.refusals
+    instrument = instrument_of(row, at.field)
+    if row.creates == "document" and instrument is not None:
+        for earlier in _equal(at, instrument):
+            yield errors.AlreadyIssued(cites.get(errors.AlreadyIssued.code), document=earlier)
+    if at.step == "serve-document" and (document := at.file.documents.get(at.about or "")) is not None:
+        limit = document.issued.limit
+        if limit is not None and limit.until is not None and limit.until <= at.day:
+            yield errors.LimitUnusable(cites.get(errors.LimitUnusable.code), day=at.day, latest=limit.until)
+    if at.step in ("serve-document", "close"):
+        standing = doubted(at.file, at.about if at.step == "serve-document" else None)
+        if standing:
+            names = (f"{at.file.kind.name}.{each}" for each in standing)
+            labels = [(zh(name), en(name)) for name in names]
+            yield errors.InDoubt(
+                cites.get(errors.InDoubt.code),
+                facts="、".join(label for label, _ in labels),
+                facts_en=", ".join(label for _, label in labels),
+            )
+
+
+def doubted(file: File, document: str | None) -> tuple[str, ...]:
+    """The facts in doubt since the last correction that nobody has dealt with: of that document, or of the whole file.
+
+    A document is dealt with when it is ended or replaced, another step when it is taken again.
+    """
+    doubts = {doubt.version for doubt in file.doubts}
+    found = [h for h in file.log if h.version in doubts]
+    since = max((h.version for h in file.log if isinstance(h.fact, facts.EntryCorrected)), default=0)
+    later = [h.fact for h in file.log if h.version > since]
+    return tuple(
+        dict.fromkeys(
+            short_name(h.fact)
+            for h in found
+            if (document is None or (isinstance(h.fact, Issued) and h.fact.document == document))
+            and not _ended(h.fact, file)
+            and not any(_again(h.fact, fact, file) for fact in later)
+        )
+    )
+
+
+def _equal(at: Situation, instrument: str) -> Iterator[str]:
+    """Documents that stand, of this kind, to this addressee, about the same thing and acts, that this does not replace.
+
+    While nobody has said to whom it goes and about what, none is equal.
+    """
+    if at.asked is None:
+        return
+    to = at.field("to") or next(iter(sorted(at.file.organs(at.regime.instruments[instrument].to))), None)
+    asked = (to, at.field("about"), at.field("kind"), at.field("acts"), at.field("grounds"))
+    for id_, document in at.file.documents.items():
+        issued = document.issued
+        same = asked == (issued.to, issued.about, issued.kind, issued.acts, issued.grounds)
+        stands = document.ended is None and not issued.defects
+        if same and stands and issued.instrument == instrument and at.field("replaces") != id_:
+            yield id_
+
+
+def _ended(fact: Fact, file: File) -> bool:
+    named = (getattr(fact, "document", None), getattr(fact, "about", None))
+    known = [file.documents[id_] for id_ in named if isinstance(id_, str) and id_ in file.documents]
+    replaced = {document.issued.replaces for document in file.documents.values()}
+    return any(document.ended is not None or document.issued.document in replaced for document in known)
+
+
+def _again(doubtful: Fact, fact: Fact, file: File) -> bool:
+    row = next((row for row in file.kind.steps.values() if row.becomes is type(fact)), None)
+    if row is None or type(doubtful) is not type(fact):
+        return False
+    return about(doubtful, row, file.kind) == about(fact, row, file.kind)
