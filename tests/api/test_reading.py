@@ -11,6 +11,7 @@ from api.service import Service
 from domain.identity import Actor, OrganId, PersonId
 from domain.lead.commands import ReceiveLead
 from domain.lead.kind import LEAD
+from domain.procedure.commands import NameAuthority
 from tests.api.office import KARAMAY, Clerk, problem
 from tests.lead.office import Office
 from tests.strategies import JUSTICE, NOTE, URBAN
@@ -113,3 +114,13 @@ def test_the_lists_of_a_department_are_those_of_its_own_cases(clerk: Clerk, serv
         assert seen["auditor"] == seen["handler"]
     assert "/cases/" in page(clerk, "", "liaison").text
     assert "/cases/" not in page(clerk, "", "market").text
+
+
+def test_who_is_complained_about_is_not_let_in_by_a_relation_either() -> None:
+    office = Office(LEAD)
+    opening = ReceiveLead(JUSTICE, "complaint", "written", written=True, complainant="person-c", respondent=URBAN)
+    office.on("2024-08-01", opening)
+    for organ in (URBAN, "organ-market"):
+        office.on("2024-08-01", NameAuthority("receiver", organ))
+    assert may_read(stranger("organ-market"), office.file)
+    assert not may_read(stranger(URBAN), office.file)
