@@ -25,6 +25,9 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
         limit = document.issued.limit
         if limit is not None and limit.until is not None and limit.until <= at.day:
             yield errors.LimitUnusable(cites.get(errors.LimitUnusable.code), day=at.day, latest=limit.until)
+    concerned = _concerned(at)
+    if concerned:
+        yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(concerned)))
     if at.step in ("serve-document", "close"):
         standing = doubted(at.file, at.about if at.step == "serve-document" else None)
         if standing:
@@ -55,6 +58,18 @@ def doubted(file: File, document: str | None) -> tuple[str, ...]:
             and not any(_again(h.fact, fact, file) for fact in later)
         )
     )
+
+
+def _concerned(at: Situation) -> frozenset[str]:
+    """Who would conduct a proceeding of accountability against themselves; what a party does is its own to do."""
+    if at.opening("ladder") is None or at.rules.steps[at.step].by in ("subject", "anyone", "addressee"):
+        return frozenset()
+    log = (h.fact for h in at.file.log)
+    answer = {at.opening("person"), *(getattr(f, "person", None) for f in log if hasattr(f, "capacity"))}
+    persons = at.field("persons")
+    actor = at.asked.actor if at.asked is not None else at.asker
+    act = {actor.person if actor is not None else None, *(persons if isinstance(persons, tuple) else ())}
+    return frozenset(str(each) for each in act & answer if each is not None)
 
 
 def _equal(at: Situation, instrument: str) -> Iterator[str]:

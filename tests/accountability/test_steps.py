@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.accountability import commands as a
 from domain.accountability.events import SanctionImposed
-from domain.identity import Actor
+from domain.identity import Actor, PersonId
 from domain.procedure import commands as p
 from domain.procedure.commands import Command
 from domain.procedure.facts import EntryCorrected, Limit
@@ -120,7 +121,7 @@ def test_what_is_only_suggested_is_imposed_by_nobody() -> None:
     office.on("2023-05-09", suggestion("education"))
     office.on("2023-05-09", p.HearStatement("person-x"))
     impose = a.ImposeSanction("P1", 1, ("education",))
-    for actor in (HANDLER, LIAISON):
+    for actor in (HANDLER, replace(LIAISON, person=PersonId("person-y"))):
         assert office.refuses("2023-05-10", impose, actor) == ("taken-otherwise", "art.39.1")
 
 

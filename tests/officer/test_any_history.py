@@ -34,7 +34,7 @@ class AnyOfficer(AnyFile):
         c.ExamineCertificate("P1", fit=True),
         c.IssueCertificate("Z1", "P1", KINDS[1], "S-1", START, START + timedelta(days=60)),
         c.FileCertificate("Z2", "organ-m", KINDS[0], "N-1", START - timedelta(days=90)),
-        c.SuspendCertificate("S1", "Z1", "withheld"),
+        c.SuspendCertificate("S1", "Z1", "withheld", "case-1"),
         c.AssignPost("J1", "handler", JUSTICE, START),
     )
 
@@ -51,7 +51,9 @@ class AnyOfficer(AnyFile):
             st.builds(c.IssueCertificate, new, application, kind, number, day, until, st.just(("urban",))),
             st.builds(c.FileCertificate, new, st.just("organ-m"), kind, number, day, until),
             st.builds(c.ShowCertificate, certificate, st.just("case-1")),
-            st.builds(c.SuspendCertificate, new, certificate, st.sampled_from(("withheld", "off-duty"))),
+            st.builds(
+                c.SuspendCertificate, new, certificate, st.sampled_from(("withheld", "off-duty")), st.just("case-1")
+            ),
             st.builds(c.RestoreCertificate, self.things("suspension")),
             st.builds(c.RevokeCertificate, certificate),
             st.builds(c.RecordExpiry, certificate),

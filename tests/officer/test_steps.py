@@ -81,7 +81,7 @@ def test_a_certificate_is_good_on_its_first_and_its_last_day() -> None:
 
 def test_while_it_is_withheld_it_is_not_good_and_what_was_done_before_stays_covered() -> None:
     office = certified()
-    office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld"))
+    office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld", "case-1"))
     assert [good(office, day) for day in ("2024-04-07", "2024-04-08", "2024-12-31")] == [True, False, False]
     office.on("2024-04-15", c.RestoreCertificate("S1"))
     assert [good(office, day) for day in ("2024-04-07", "2024-04-14", "2024-04-15")] == [True, False, True]
@@ -89,8 +89,8 @@ def test_while_it_is_withheld_it_is_not_good_and_what_was_done_before_stays_cove
 
 def test_of_two_suspensions_each_is_lifted_by_itself() -> None:
     office = certified()
-    office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld"))
-    office.on("2024-04-10", c.SuspendCertificate("S2", "Z1", "off-duty"))
+    office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld", "case-1"))
+    office.on("2024-04-10", c.SuspendCertificate("S2", "Z1", "off-duty", "case-1"))
     office.on("2024-04-15", c.RestoreCertificate("S1"))
     assert not good(office, "2024-04-15")
     office.on("2024-04-22", c.RestoreCertificate("S2"))
@@ -99,18 +99,18 @@ def test_of_two_suspensions_each_is_lifted_by_itself() -> None:
 
 def test_what_is_suspended_before_its_first_day_and_restored_after_it_is_good_from_then() -> None:
     office = certified()
-    office.on("2024-03-08", c.SuspendCertificate("S1", "Z1", "withheld"))
+    office.on("2024-03-08", c.SuspendCertificate("S1", "Z1", "withheld", "case-1"))
     office.on("2024-03-20", c.RestoreCertificate("S1"))
     assert certificates(office.file) == (Certificate(KIND, "S-1", date(2024, 3, 20), LAST, JUSTICE),)
 
 
 def test_a_revoked_certificate_is_never_good_again() -> None:
     office = certified(last=None)
-    office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld"))
-    office.on("2024-04-15", c.RevokeCertificate("Z1"))
+    office.on("2024-04-08", c.SuspendCertificate("S1", "Z1", "withheld", "case-1"))
+    office.on("2024-04-15", c.RevokeCertificate("Z1", note=NOTE))
     office.on("2024-04-22", c.RestoreCertificate("S1"))
     assert certificates(office.file) == (Certificate(KIND, "S-1", FIRST, date(2024, 4, 7), JUSTICE),)
-    assert office.refuses("2024-04-23", c.RevokeCertificate("Z1"))[0] == "already-recorded"
+    assert office.refuses("2024-04-23", c.RevokeCertificate("Z1", note=NOTE))[0] == "already-recorded"
 
 
 def test_a_cancelled_qualification_ends_what_was_issued_and_not_what_is_issued_afterwards() -> None:

@@ -54,7 +54,7 @@ def test_the_superior_regulation_is_marked_incomplete_and_asks_for_a_check() -> 
     superior = load("cn-2026").regime
     assert not superior.complete
     assert superior.superior is not None
-    assert superior.superior.before == ("issue-opinion", "issue-decision")
+    assert superior.superior.before == ("correction_order", "final_decision")
 
 
 @pytest.mark.parametrize(
