@@ -204,7 +204,8 @@ class Desk:
         law = self.laws.law(file.regime_digest) if file.opened else self.laws.adopted(ask.regime, ask.on or today)
         on = _legal_date(command, file, ask.on or today)
         numbered = self._number(ask, command, file, law, on)
-        officers = vouched(law.rules(ask.kind).steps.get(ask.step), command, self._file)
+        rule, row = law.rules(ask.kind).steps.get(ask.step), file.kind.steps[ask.step]
+        beside = vouched(rule, row, ask.kind, command, self._file)
         asked = Asked(
             ask.id,
             ask.step,
@@ -215,14 +216,15 @@ class Desk:
             number=numbered.fact.number if numbered else None,
             done_before=ask.done_before,
             late_reason=ask.late_reason is not None,
-            officers=officers.officers,
+            officers=beside.officers,
+            other=beside.other,
             target=self._target(command.regime, law, file.kind, on)
             if isinstance(command, commands.MigrateRegime)
             else None,
             earlier=self.laws.before(file) if isinstance(command, commands.CorrectEntry) else (),
         )
-        drawn = Drawn(now, on, file.version, decide(asked, file, law), law, numbered, officers)
-        rule = law.rules(ask.kind).steps[ask.step]
+        drawn = Drawn(now, on, file.version, decide(asked, file, law), law, numbered, beside)
+        assert rule is not None, "the decider refuses a step that the law does not have"
         return replace(drawn, basis=(rule.on(thing_kind(concerned(asked, file), file)).cite,))
 
     def _file(self, stream: str) -> File:

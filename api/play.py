@@ -130,7 +130,7 @@ def ask_of(turn: Turn, desk: Desk) -> Ask:
     return Ask(
         stream=branch.stream(move),
         step=move.do,
-        data=dict(move.data or {}),
+        data=branch.data(move),
         actor=_actor(branch, move),
         key=turn.key,
         on=move.on,

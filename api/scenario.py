@@ -224,6 +224,12 @@ class Branch:
         kind, _, id_ = move.in_.partition("/")
         return kind, f"{self.id}.{id_}"
 
+    def data(self, move: Move) -> dict[str, Any]:
+        """The fields of a step. A value `@B` is the id of the file that `in: case/B` is made in, `@` of the first."""
+        told = dict(move.data or {})
+        named = {name: value for name, value in told.items() if isinstance(value, str) and value.startswith("@")}
+        return told | {name: f"{self.id}.{id_[1:]}".removesuffix(".") for name, id_ in named.items()}
+
     def stream(self, move: Move | None = None) -> str:
         """The stream of that file."""
         return "/".join(self.place(move))

@@ -1,4 +1,4 @@
-"""What the register of officers says of the persons whom a step names (持证情况), where the law asks for it."""
+"""What a step is judged by beside its own file: the register of officers (持证情况), another file that it names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.officer.certificates import asks_for_certificates, certificates, is_of
 from domain.officer.kind import OFFICER
-from domain.procedure.commands import Certificate, Command
+from domain.procedure.commands import Certificate, Command, StepRow
 from domain.procedure.state import File
 from domain.regime.model import Step
 from ledger.log import Log
@@ -16,13 +16,14 @@ from ledger.mapper import Seen
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """The certificates of each person, and the versions at which the registers were read."""
+    """The certificates of each person, the other file, and the versions at which they were read."""
 
     officers: Mapping[str, tuple[Certificate, ...]]
+    other: File | None
     seen: tuple[Seen, ...]
 
     def moved(self, log: Log) -> bool:
-        """Whether a register has moved since.
+        """Whether one of them has moved since.
 
         The append does not look: what it writes is not in these streams. So an entry that is recorded between this
         look and the append goes unnoticed by the step; that the step had not seen it is in its entry.
@@ -30,13 +31,16 @@ class Vouched:
         return any(len(log.read(seen.stream)) != seen.version for seen in self.seen)
 
 
-def vouched(rule: Step | None, command: Command, file_of: Callable[[str], File]) -> Vouched:
-    """Read the files of the persons named, if a condition of the step turns on certificates; else nothing."""
-    if rule is None or not asks_for_certificates(rule):
-        return Vouched({}, ())
-    named: tuple[str, ...] = getattr(command, "persons", ())
-    files = {person: file_of(f"{OFFICER.name}/{person}") for person in dict.fromkeys(named)}
+def vouched(rule: Step | None, row: StepRow, kind: str, command: Command, file_of: Callable[[str], File]) -> Vouched:
+    """Read the other file that the step names, and those of the persons if a condition turns on certificates."""
+    persons = getattr(command, "persons", ()) if rule is not None and asks_for_certificates(rule) else ()
+    files = {person: file_of(f"{OFFICER.name}/{person}") for person in dict.fromkeys(persons)}
+    seen = [Seen(f"{OFFICER.name}/{person}", file.version) for person, file in files.items()]
+    other = None
+    if row.other is not None:
+        stream = f"{kind}/{getattr(command, row.other)}"
+        other = file_of(stream)
+        seen.append(Seen(stream, other.version))
     return Vouched(
-        {person: certificates(file) for person, file in files.items() if is_of(file, person)},
-        tuple(Seen(f"{OFFICER.name}/{person}", file.version) for person, file in files.items()),
+        {person: certificates(file) for person, file in files.items() if is_of(file, person)}, other, tuple(seen)
     )

@@ -371,6 +371,27 @@ class InDoubt(Refusal):
     en = "Since a correction there is doubt about what nobody has dealt with yet: {facts_en}."
 
 
+class NotTogether(Refusal):
+    code = "not-together"
+    zh = "案件“{case}”不能与本案并案或者分案：须为同一监督机关对同一被监督机关、适用同一制度、尚未办结的另一案件。"
+    en = (
+        "Case “{case}” is neither joined with this one nor parted from it: it must be another open case of the same "
+        "supervisor about the same organ under the same regulation."
+    )
+
+
+class NotReady(Refusal):
+    code = "not-ready"
+    zh = "案件“{case}”尚未登记与本案的并案或者分案；应当先在该案中登记。"
+    en = "Case “{case}” does not yet say that it goes on with this one; that is recorded there first."
+
+
+class NotSeparable(Refusal):
+    code = "not-separable"
+    zh = "本案已就行政执法行为“{act}”作出认定、制发文书或者办理其他事项，不得分出。"
+    en = "Something in this case rests on the act “{act}”; it is not parted from it any more."
+
+
 class ReviewSettled(Refusal):
     code = "review-settled"
     zh = "该复查申请未被受理，或者已经撤回、决定。"

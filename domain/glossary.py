@@ -82,6 +82,7 @@ _CASE = {
     "case.superior-notified": "告知上级主管部门",
     "case.superior-law-checked": "核对上位法",
     "case.other-law-applied": "适用其他规定",
+    "case.absorbed": "并入案件",
     "case.transferred": "移交有关机关",
     "case.transfer-acknowledged": "受移交机关签收",
     "case.transfer-returned": "受移交机关退回",
@@ -344,6 +345,9 @@ _STEPS = {
     "step.close": "办结",
     "step.reopen": "重新启动",
     "step.archive": "归档",
+    "step.absorb-case": "登记并入的案件",
+    "step.merge-case": "并入其他案件",
+    "step.split-case": "分案",
     "step.correct-entry": "更正记录",
     # lead
     "step.receive": "收到线索或者投诉举报",

@@ -155,6 +155,25 @@ class ApplyOtherLaw:
     reason: Sealed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AbsorbCase:
+    case: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCase:
+    case: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCase:
+    case: str
+    acts: tuple[str, ...]
+    reason: Sealed | None = None
+
+
 STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
     {
         "open": StepRow(
@@ -192,6 +211,9 @@ STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
         "stop-act": StepRow(StopAct, None, events.ActStopped),
         "notify-superior": StepRow(NotifySuperior, None, events.SuperiorNotified),
         "apply-other-law": StepRow(ApplyOtherLaw, None, events.OtherLawApplied),
+        "absorb-case": StepRow(AbsorbCase, other="case"),
+        "merge-case": StepRow(MergeCase, other="case"),
+        "split-case": StepRow(SplitCase, other="case"),
         **PASSING_ON,
         **SHARED,
     }

@@ -168,6 +168,33 @@ class OtherLawApplied:
     reason: Sealed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseAbsorbed:
+    """Another case goes on in this one (并案); its own file keeps what was done in it."""
+
+    case: str
+    note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMerged:
+    """This case ends by going on in another, which has absorbed it before."""
+
+    case: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSplit:
+    """Some of the acts go on in a case of their own (分案), opened before with this one as its source."""
+
+    PARTS_WITH: ClassVar = "acts"
+
+    case: str
+    acts: tuple[str, ...]
+    reason: Sealed | None = None
+
+
 FACTS: Final[Mapping[str, type[Fact]]] = MappingProxyType(
     {
         "opened/1": CaseOpened,
@@ -189,6 +216,9 @@ FACTS: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "act-stopped/1": ActStopped,
         "superior-notified/1": SuperiorNotified,
         "other-law-applied/1": OtherLawApplied,
+        "absorbed/1": CaseAbsorbed,
+        "merged/1": CaseMerged,
+        "split/1": CaseSplit,
         **ON_CORRECTION,
         **ON_DOCUMENTS,
         **PASSING_ON,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from domain.case import events
-from domain.case.commands import STEPS, ApproveOpening
+from domain.case import events, together
+from domain.case.commands import STEPS, ApproveOpening, RejectOpening
 from domain.procedure.commands import Asked, becomes
 from domain.procedure.facts import Fact
 from domain.procedure.kind import Kind
@@ -15,12 +15,16 @@ from domain.regime.law import Law
 from domain.regime.model import Step
 
 
-def _on_opening(asked: Asked, _: File, __: Law, ___: Step) -> Iterator[Fact]:
-    """A case was approved or rejected by the person who takes the step."""
-    approved = isinstance(asked.command, ApproveOpening)
-    fact = events.OpeningApproved if approved else events.OpeningRejected
-    yield becomes(asked.command, fact, by=asked.actor.person)
+def _facts(asked: Asked, file: File, law: Law, rule: Step) -> Iterator[Fact]:
+    """A case is approved or rejected by the person who takes the step; with other cases it is joined and parted."""
+    match asked.command:
+        case ApproveOpening():
+            yield becomes(asked.command, events.OpeningApproved, by=asked.actor.person)
+        case RejectOpening():
+            yield becomes(asked.command, events.OpeningRejected, by=asked.actor.person)
+        case _:
+            yield from together.facts_of(asked, file, law, rule)
 
 
-CASE: Final = Kind("case", "cases", STEPS, _on_opening)
+CASE: Final = Kind("case", "cases", STEPS, _facts)
 INITIAL: Final = File(CASE)

@@ -17,7 +17,8 @@ from domain.identity import Actor, Sealed
 from domain.procedure import facts
 from domain.procedure.facts import Fact, Limit
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a file knows its kind, and a kind the table of its steps
+    from domain.procedure.state import File
     from domain.regime.law import Law
 
 F = TypeVar("F", bound=Fact)
@@ -323,6 +324,7 @@ class StepRow:
     becomes: type[Fact] | None = None
     instrument: str | None = None  # code of the document it issues, where the command does not say; it gets a number
     opens: bool = False  # the first step of a file
+    other: str | None = None  # its field that names another file of the same kind, which it is judged with
     codes: Mapping[str, str] = field(default_factory=dict)  # its fields that hold codes, and the table of each
 
 
@@ -393,7 +395,7 @@ class Asked:
     the document number assigned in the same request; `done_before` says that the act was done on paper already and is
     only reported now; `late_reason` that a reason for late recording is given; `officers` what the register of
     officers said of the persons named; `target` the law that a file is to be moved to; `earlier` the laws that it has
-    been moved from.
+    been moved from; `other` another file that the step names.
     """
 
     id: str
@@ -408,6 +410,7 @@ class Asked:
     officers: Mapping[str, tuple[Certificate, ...]] = field(default_factory=dict)
     target: Law | None = None
     earlier: tuple[Law, ...] = ()
+    other: File | None = None
 
 
 @dataclass(frozen=True, slots=True)

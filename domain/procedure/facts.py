@@ -19,9 +19,10 @@ from domain.identity import Sealed
 class Fact(Protocol):
     """Any fact: a frozen dataclass that the catalogue knows by a name.
 
-    `RELATES` says which of its fields names an organ that stands in a relation to the file, `AHEAD` which of its fields
-    may name a day still to come, for the fact and for the command that says it. Of a fact that opens a file, `HEARS`
-    says which name somebody who may read it without standing in a relation, `KEPT_OUT` which somebody who never may.
+    `RELATES` says which of its fields names an organ that stands in a relation to the file, `PARTS_WITH` which names
+    what leaves the file, `AHEAD` which may name a day still to come, for the fact and for the command that says it. Of
+    a fact that opens a file, `HEARS` says which name somebody who may read it without standing in a relation,
+    `KEPT_OUT` which somebody who never may.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]

@@ -33,6 +33,12 @@ def relates(fact: Fact) -> tuple[tuple[str, str], ...]:
     return ((relation, organ),) if organ is not None else ()
 
 
+def parted(fact: Fact) -> tuple[str, ...]:
+    """The ids of what leaves the file with a fact."""
+    name: str | None = getattr(fact, "PARTS_WITH", None)
+    return getattr(fact, name) if name is not None else ()
+
+
 def corrected(log: tuple[Happening, ...], fix: facts.EntryCorrected) -> tuple[Happening, ...]:
     """The facts with one corrected value in its place."""
     return tuple(with_value(h, fix.field, fix.now) if h.version == fix.version else h for h in log)

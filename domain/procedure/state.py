@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol, assert_never, cast
 
 from domain.procedure import facts
 from domain.procedure.facts import Fact, Issued, Limit, Paused, Reckoned
-from domain.procedure.happening import Happening, corrected, relates
+from domain.procedure.happening import Happening, corrected, parted, relates
 from domain.procedure.kind import Kind
 
 
@@ -113,6 +113,10 @@ class Deadline:
 
 FILE: Final = "file"
 """The id of what is about the file as a whole."""
+
+
+PARTED: Final = "parted"
+"""The kind of a thing that has left the file: nothing may be about it, and its id is not given again."""
 
 
 PARTIES: Final = ("supervisor", "subject")
@@ -352,4 +356,5 @@ def _with_ids(file: File, happening: Happening) -> Mapping[str, Thing]:
         for name in file.kind.creates
         if isinstance(id_ := getattr(fact, name, None), str) and id_ not in file.things
     }
-    return {**file.things, **new} if new else file.things
+    gone = {id_: replace(file.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in file.things}
+    return {**file.things, **new, **gone} if new or gone else file.things

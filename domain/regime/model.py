@@ -145,7 +145,6 @@ class OpenPoint(Strict):
     options: dict[Name, Label]
     shipped: Name | None = None  # without one, nothing that turns on it proceeds before it is decided
     why: Label
-    decided_by: Relation = "supervisor"
 
     @model_validator(mode="after")
     def _shipped_is_an_option(self) -> Self:
