@@ -16,9 +16,9 @@ from domain.calendar import published
 from domain.errors import NoSuchStep, Refusal
 from domain.identity import Actor, OrganId, PersonId
 from domain.kinds import KINDS
+from domain.procedure.deadline import Deadline
 from domain.procedure.offers import offers
 from domain.procedure.stage import stage
-from domain.procedure.state import Deadline
 from domain.regime.loader import load
 from domain.regime.model import Regime
 

@@ -12,11 +12,12 @@ from domain.catalogue import short_name
 from domain.glossary import zh
 from domain.identity import Actor
 from domain.procedure import clocks
+from domain.procedure.deadline import Deadline
 from domain.procedure.decider import unchecked
 from domain.procedure.facts import Doubt, EntryCorrected
 from domain.procedure.offers import Offer, offers
 from domain.procedure.stage import stage
-from domain.procedure.state import Deadline, File
+from domain.procedure.state import File
 from domain.regime.conditions import Label
 from domain.regime.model import Procedure, Regime
 from ledger.mapper import Envelope

@@ -127,6 +127,7 @@ def commands(case: File, regime: Regime, today: date) -> st.SearchStrategy[Comma
                 p.DecideOpenPoint,
                 point=st.just(point),
                 option=st.sampled_from([*regime.open_points[point].options, "odd"]),
+                reason=st.sampled_from((NOTE, NOTE, None)),
             )
         ),
         st.builds(p.RecordLapse, deadline=st.sampled_from([*case.deadlines, "none"])),

@@ -16,11 +16,12 @@ from typing import TypeVar, cast
 from domain.calendar import Calendar, Due, Pause, Period, Unit, due, due_on
 from domain.catalogue import short_name
 from domain.procedure import facts
+from domain.procedure.deadline import Deadline, moved
 from domain.procedure.facts import DeadlineFact, Fact, Limit, Paused, Reckoned
 from domain.procedure.happening import Happening, relates
 from domain.procedure.patterns import matches
 from domain.procedure.relations import holder
-from domain.procedure.state import Deadline, File, concerns, in_effect, moved
+from domain.procedure.state import File, concerns, in_effect
 from domain.regime import conditions, model
 from domain.regime.law import Law
 from domain.regime.periods import FixedPeriod, UntilDay

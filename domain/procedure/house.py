@@ -81,11 +81,12 @@ def _equal(at: Situation, instrument: str) -> Iterator[str]:
         return
     to = at.field("to") or next(iter(sorted(at.file.organs(at.regime.instruments[instrument].to))), None)
     asked = (to, at.field("about"), at.field("kind"), at.field("acts"), at.field("grounds"))
+    replaced = {at.field("replaces"), *(document.issued.replaces for document in at.file.documents.values())}
     for id_, document in at.file.documents.items():
         issued = document.issued
         same = asked == (issued.to, issued.about, issued.kind, issued.acts, issued.grounds)
         stands = document.ended is None and not issued.defects
-        if same and stands and issued.instrument == instrument and at.field("replaces") != id_:
+        if same and stands and issued.instrument == instrument and id_ not in replaced:
             yield id_
 
 

@@ -12,8 +12,9 @@ from domain.catalogue import short_name
 from domain.identity import Actor
 from domain.procedure import facts, ladders, patterns
 from domain.procedure.commands import Asked, StepRow
+from domain.procedure.deadline import Deadline
 from domain.procedure.kind import Kind
-from domain.procedure.state import FILE, Deadline, File
+from domain.procedure.state import FILE, File
 from domain.regime.conditions import Label, Recorded, Taken
 from domain.regime.duties import Ladder
 from domain.regime.law import Law

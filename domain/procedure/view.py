@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.procedure.deadline import Deadline
 from domain.procedure.facts import EntryCorrected
 from domain.procedure.happening import Happening, corrected
 from domain.procedure.kind import Kind
-from domain.procedure.state import Deadline, File, fold
+from domain.procedure.state import File, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ class AnyHistory(RuleBasedStateMachine):
                     p.DecideOpenPoint,
                     point=st.just(point),
                     option=st.sampled_from(sorted(regime.open_points[point].options)),
+                    reason=st.just(NOTE),
                 )
             )
             if regime.id == "luoyang-2022"

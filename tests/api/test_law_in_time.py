@@ -12,7 +12,7 @@ from api.founding import adopt_notice, adopt_regime, amend_regime, repeal_regime
 from api.sweep import sweep
 from domain.calendar import Notice
 from domain.errors import LawAlreadyAdopted, LawAlreadyRepealed, LawNotAdopted, LawRepealed, Refusal
-from domain.procedure.state import Deadline
+from domain.procedure.deadline import Deadline
 from domain.regime.loader import load
 from domain.regime.model import Regime
 from domain.regime.periods import FixedPeriod

@@ -82,6 +82,7 @@ def test_document_numbers_run_without_gap_while_eight_issue_documents_in_cases_o
         for number in range(ROUNDS):
             seen = people.desk.read(f"case/{case}").file.version
             notice = {"document": f"N{number}", "about": "R1", "limit": {"count": 5, "unit": "working_day"}}
+            notice |= {"replaces": f"N{number - 1}"} if number else {}
             numbers.append(people.take("issue-notice", case=case, seen=seen, key=f"{case}/{number}", **notice).number)
         return numbers
 

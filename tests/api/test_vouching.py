@@ -107,7 +107,7 @@ def test_a_certificate_counts_on_the_day_of_the_step_and_not_on_that_of_recordin
 
 def test_a_suspended_certificate_covers_nothing_until_it_is_restored(office: Office) -> None:
     office.certify()
-    office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld")
+    office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld", matter="case-1")
     with pytest.raises(errors.NoCertificate):
         office.measure("person-a")
     office.officer("restore-certificate", suspension="S1")
@@ -190,7 +190,9 @@ def moving(office: Office, times: int, meanwhile: Callable[[], object]) -> Offic
 def test_a_certificate_suspended_meanwhile_is_seen_when_it_is_decided_again(office: Office) -> None:
     office.certify()
     late = moving(
-        office, 1, lambda: office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld")
+        office,
+        1,
+        lambda: office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld", matter="case-1"),
     )
     with pytest.raises(errors.NoCertificate):
         late.measure("person-a", seen=1)

@@ -77,7 +77,7 @@ REVIEW_WAY = (
 DIRECT_WAY = (
     (0, c.RegisterAct("A1", "permit")),
     (0, c.RecordFinding("F1", "non-performance", "A1", ("art.32.1.2", "art.34.1.1"))),
-    (0, p.DecideOpenPoint("confirmation-needs-opinion", "direct")),
+    (0, p.DecideOpenPoint("confirmation-needs-opinion", "direct", NOTE)),
     (0, p.CheckSuperiorLaw("cn-2026", conflict=False)),
     *(
         step

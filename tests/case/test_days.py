@@ -38,7 +38,7 @@ def test_no_reply_is_sent_before_the_notice() -> None:
 
 
 def verified(on: date) -> p.VerifyCorrection:
-    return p.VerifyCorrection("O1", corrected=True, corrected_on=on, persons=("person-a",))
+    return p.VerifyCorrection("O1", corrected=True, corrected_on=on, persons=("person-a",), in_writing=True)
 
 
 def test_an_opinion_is_corrected_on_after_it_was_received() -> None:
@@ -56,7 +56,7 @@ def test_an_order_is_corrected_on_after_it_was_given() -> None:
 
 def test_a_document_is_not_received_before_it_is_issued() -> None:
     office = noticed()
-    office.on("2024-08-14", p.IssueNotice("N2", about="R1", limit=Limit(10, "working_day")))
+    office.on("2024-08-14", p.IssueNotice("N2", about="R1", limit=Limit(10, "working_day"), replaces="N1"))
     refusal = office.refuses("2024-08-13", p.ServeDocument("N2", URBAN, "direct", "E1"), recorded="2024-08-15")
     assert refusal.code == "too-early"
 

@@ -159,10 +159,10 @@ def test_a_step_taken_after_the_file_was_moved_is_judged_by_the_new_law() -> Non
 
 def test_clocks_followed_fact_by_fact_are_at_each_fact_those_that_follow_from_all_before() -> None:
     office = opined()
-    office.on("2024-09-27", p.NameAuthority("next_higher", JUSTICE + "-above"))
+    office.on("2024-09-27", p.NameAuthority("assisting", JUSTICE + "-above"))
     review = p.RequestReview("V1", "O1", date(2024, 9, 27), written=True, reasoned=True)
     office.on("2024-09-27", review, LIAISON)
-    office.on("2024-09-27", p.DecideOpenPoint("review-suspension-mode", "restart"))
+    office.on("2024-09-27", p.DecideOpenPoint("review-suspension-mode", "restart", NOTE))
     law = office.law(date(2024, 9, 27))
     following, file = clocks.Following(), File(office.case.kind)
     for happening in office.case.log:

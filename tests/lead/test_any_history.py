@@ -86,7 +86,12 @@ class AnyLead(AnyFile):
             st.builds(p.AcknowledgeTransfer, self.things("transfer")),
             st.builds(p.ReturnTransfer, self.things("transfer")),
             st.builds(p.NameAuthority, st.sampled_from(("discipline", "receiver")), st.just("organ-other")),
-            st.builds(p.DecideOpenPoint, st.just("result-told-to-complainant"), st.sampled_from(("case", "handling"))),
+            st.builds(
+                p.DecideOpenPoint,
+                st.just("result-told-to-complainant"),
+                st.sampled_from(("case", "handling")),
+                st.just(NOTE),
+            ),
             st.builds(p.Close, st.just("done")),
             st.builds(p.Reopen, notes),
         )

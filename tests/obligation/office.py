@@ -11,10 +11,11 @@ from domain.identity import Actor
 from domain.obligation.commands import Fulfil, RecordObligation
 from domain.obligation.kind import OBLIGATION
 from domain.procedure.commands import Asked, Command
+from domain.procedure.deadline import Deadline
 from domain.procedure.decider import decide
 from domain.procedure.happening import Happening
 from domain.procedure.kind import Kind
-from domain.procedure.state import Deadline, File, evolve
+from domain.procedure.state import File, evolve
 from domain.regime.law import Law
 from domain.regime.loader import load
 from domain.regime.model import Regime

@@ -54,8 +54,18 @@ class AnyOrgan(AnyFile):
             st.builds(c.FilePlan, st.just(2025)),
             st.builds(c.FileReport, st.just(2025), st.just(JUSTICE), st.booleans()),
             st.builds(c.PublishInformation, st.just("delegation"), st.none() | self.things("delegation")),
-            st.builds(p.DecideOpenPoint, st.just("short-days"), st.sampled_from(("working-days", "calendar-days"))),
-            st.builds(p.DecideOpenPoint, st.just("change-counts-from"), st.sampled_from(("later", "effect", "odd"))),
+            st.builds(
+                p.DecideOpenPoint,
+                st.just("short-days"),
+                st.sampled_from(("working-days", "calendar-days")),
+                st.just(NOTE),
+            ),
+            st.builds(
+                p.DecideOpenPoint,
+                st.just("change-counts-from"),
+                st.sampled_from(("later", "effect", "odd")),
+                st.just(NOTE),
+            ),
             st.builds(p.Close, st.just("done")),
             st.builds(p.Reopen, notes),
         )

@@ -87,7 +87,7 @@ def test_which_of_two_joined_days_starts_the_seven_working_days_is_an_open_point
 ) -> None:
     office = registered()
     if reading is not None:
-        office.on("2024-09-02", p.DecideOpenPoint("change-counts-from", reading))
+        office.on("2024-09-02", p.DecideOpenPoint("change-counts-from", reading, NOTE))
     office.on("2024-09-25", c.RecordChange("G1", "law", published, effective), LIAISON)
     assert due(office, "change-reported:G1")[0] == wanted
     assert office.file.deadlines["change-reported:G1"].points == (f"change-counts-from={reading or 'later'}",)

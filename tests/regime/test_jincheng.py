@@ -186,7 +186,7 @@ def test_own_motion_needs_approval_unless_the_open_point_is_decided_otherwise() 
     office.on("2022-05-09", p.AssignHandlers(TWO))
     finding = c.RecordFinding("F1", "improper")
     assert office.refuses("2022-05-10", finding).article == "jincheng-2021:art.9.1.1"
-    office.on("2022-05-10", p.DecideOpenPoint("own-motion-procedure", "without-approval"))
+    office.on("2022-05-10", p.DecideOpenPoint("own-motion-procedure", "without-approval", NOTE))
     assert office.on("2022-05-10", finding) == ["finding-recorded"]
 
 

@@ -32,7 +32,7 @@ ANYTHING: Final = (
     (HANDLER, p.VerifyCorrection("N1", corrected=True, corrected_on=date(2022, 9, 1), in_writing=True)),
     (HANDLER, p.WithdrawDocument("N1", NOTE)),
     (HANDLER, p.RevokeDecision("D1", NOTE)),
-    (HANDLER, p.DecideOpenPoint("confirmation-needs-notice", "direct")),
+    (HANDLER, p.DecideOpenPoint("confirmation-needs-notice", "direct", NOTE)),
     (HANDLER, p.Close("done")),
 )
 moves = st.lists(st.tuples(st.sampled_from(ANYTHING), st.sampled_from((0, 0, 1, 4, 15))), min_size=8, max_size=20)
