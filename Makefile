@@ -31,7 +31,7 @@ demo: $(RUNTIME)  ## set up, play the sample cases on an embedded PostgreSQL, se
 	@$(BIN)/caseledger demo $(ARGS)
 
 test: $(TESTS)  ## set up, pass every test (bounded; minutes)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: $(TESTS)  ## walls between rooms, style, types, Docker files
 	$(BIN)/ruff format --check .

@@ -46,12 +46,13 @@ def serve_pages(service: Service, host: str, port: int, *, elsewhere: bool = Fal
 
     from api.http.app import create_app  # noqa: PLC0415  # see above
 
-    with _listen(host, port, elsewhere=elsewhere) as listener:
+    # A signal stops the server, which then passes it on; what was started before it must be stopped as well. One that
+    # comes before the server listens to signals, when the address has just been printed, is an order like any other.
+    with suppress(KeyboardInterrupt), _listen(host, port, elsewhere=elsewhere) as listener:
         OUT.print(f"pages:    http://{host}:{listener.getsockname()[1]}/")
         OUT.print("accounts: " + ", ".join(f"{name} ({account.zh})" for name, account in ACCOUNTS.items()))
         OUT.print("accounts are fixed and good for simulated ledgers only; stop with Ctrl-C")
-        # A signal stops the server, which then passes it on; what was started before it must be stopped as well.
-        with suppress(KeyboardInterrupt), service.projected():
+        with service.projected():
             uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
 
 
