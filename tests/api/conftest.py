@@ -18,7 +18,7 @@ from api.play import found
 from api.service import Service
 from api.settings import Settings
 from ledger.postgres.embedded import Server
-from tests.api.office import KARAMAY, Clerk, sources
+from tests.api.office import KARAMAY, MASTER, Clerk, sources
 
 NewClerk = Callable[[], Clerk]
 _NUMBERS = count(1)
@@ -41,8 +41,11 @@ def service(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
 
 @contextmanager
 def running(dsn: str, folder: Path) -> Iterator[Service]:
-    """A service on a database, its time and chance those of the tests."""
-    with Service(Settings(folder, dsn, folder / "master.key"), sources()) as made:
+    """A service on a database, its time, chance and master key those of the tests."""
+    key = folder / "master.key"
+    key.touch(0o600)
+    key.write_bytes(MASTER)
+    with Service(Settings(folder, dsn, key), sources()) as made:
         yield made
 
 
