@@ -60,8 +60,8 @@ def refuse_misplaced(asked: Asked, file: File, rule: model.Step) -> None:
     """
     relation, organ = _placed(asked, file)
     named = isinstance(asked.command, NameAuthority)
-    if organ is None or not (named or relation in AUTHORITIES):
-        return
+    if organ is None or not (named or relation in AUTHORITIES) or relation not in get_args(Relation):
+        return  # a word that is no relation is refused as such
     bars = ["subject"]
     bars += KEEPERS if relation in ABOVE else ()
     bars += ["supervisor", *sorted(ABOVE)] if relation == "agent" else ()
