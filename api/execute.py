@@ -67,6 +67,7 @@ class Drawn:
     numbered: Numbered | None
     vouched: Vouched
     basis: tuple[str, ...] = ()  # the provision that the step rests on
+    there: tuple[Fact, ...] = ()  # what it says in the other file that it names
 
 
 class Desk:
@@ -163,7 +164,7 @@ class Desk:
                     return self._first_answer(ask, outcome)
                 case Appended():
                     return self._receipt(ask, filled, drawn, outcome)
-                case Stale(stream) if stream.startswith("register/") or ask.seen is None:
+                case Stale(stream) if stream != ask.stream or ask.seen is None:
                     continue  # nobody looked at what has moved: read again and decide again
                 case ClockWrong() if ask.at is not None and ask.at < (last := self.log.last_recorded_at() or ask.at):
                     raise TimeGoesBack(at=ask.at.isoformat(), last=last.isoformat())
@@ -217,7 +218,7 @@ class Desk:
             done_before=ask.done_before,
             late_reason=ask.late_reason is not None,
             officers=beside.officers,
-            other=beside.other,
+            other=beside.other[1] if beside.other is not None else None,
             target=self._target(command.regime, law, file.kind, on)
             if isinstance(command, commands.MigrateRegime)
             else None,
@@ -225,7 +226,8 @@ class Desk:
         )
         drawn = Drawn(now, on, file.version, decide(asked, file, law), law, numbered, beside)
         assert rule is not None, "the decider refuses a step that the law does not have"
-        return replace(drawn, basis=(rule.on(thing_kind(concerned(asked, file), file)).cite,))
+        basis = (rule.on(thing_kind(concerned(asked, file), file)).cite,)
+        return replace(drawn, basis=basis, there=tuple(file.kind.there(asked, file)))
 
     def _file(self, stream: str) -> File:
         file = File(_kind(stream))
@@ -289,6 +291,11 @@ class Desk:
                 seen=(Seen(stream, drawn.version),),
             )
             items.append(self._item(envelope, key))
+        if drawn.vouched.other is not None:
+            elsewhere, other = drawn.vouched.other
+            there = replace(base, originator_id=elsewhere, seen=(Seen(stream, drawn.version),))
+            for version, fact in enumerate(drawn.there, other.version + 1):
+                items.append(self._item(replace(there, originator_version=version, fact=fact), key))
         return Request(key, asked, tuple(items), data_keys=new_keys)
 
     def _item(self, envelope: Envelope, key: bytes) -> Item:

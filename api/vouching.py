@@ -19,14 +19,14 @@ class Vouched:
     """The certificates of each person, the other file, and the versions at which they were read."""
 
     officers: Mapping[str, tuple[Certificate, ...]]
-    other: File | None
+    other: tuple[str, File] | None  # its stream and its state
     seen: tuple[Seen, ...]
 
     def moved(self, log: Log) -> bool:
         """Whether one of them has moved since.
 
-        The append does not look: what it writes is not in these streams. So an entry that is recorded between this
-        look and the append goes unnoticed by the step; that the step had not seen it is in its entry.
+        The append looks only at the streams it writes, the other file among them. So an entry in a register that is
+        recorded between this look and the append goes unnoticed by the step; that it was not seen is in its entry.
         """
         return any(len(log.read(seen.stream)) != seen.version for seen in self.seen)
 
@@ -39,8 +39,8 @@ def vouched(rule: Step | None, row: StepRow, kind: str, command: Command, file_o
     other = None
     if row.other is not None:
         stream = f"{kind}/{getattr(command, row.other)}"
-        other = file_of(stream)
-        seen.append(Seen(stream, other.version))
+        other = (stream, file_of(stream))
+        seen.append(Seen(stream, other[1].version))
     return Vouched(
         {person: certificates(file) for person, file in files.items() if is_of(file, person)}, other, tuple(seen)
     )

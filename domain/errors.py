@@ -373,17 +373,11 @@ class InDoubt(Refusal):
 
 class NotTogether(Refusal):
     code = "not-together"
-    zh = "案件“{case}”不能与本案并案或者分案：须为同一监督机关对同一被监督机关、适用同一制度、尚未办结的另一案件。"
+    zh = "案件“{case}”不能与本案并案或者分案：须为同一监督机关对同一被监督机关、适用同一制度版本、尚未办结的另一案件。"
     en = (
         "Case “{case}” is neither joined with this one nor parted from it: it must be another open case of the same "
-        "supervisor about the same organ under the same regulation."
+        "supervisor about the same organ under the same version of the regulation."
     )
-
-
-class NotReady(Refusal):
-    code = "not-ready"
-    zh = "案件“{case}”尚未登记与本案的并案或者分案；应当先在该案中登记。"
-    en = "Case “{case}” does not yet say that it goes on with this one; that is recorded there first."
 
 
 class NotSeparable(Refusal):

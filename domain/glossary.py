@@ -345,7 +345,6 @@ _STEPS = {
     "step.close": "办结",
     "step.reopen": "重新启动",
     "step.archive": "归档",
-    "step.absorb-case": "登记并入的案件",
     "step.merge-case": "并入其他案件",
     "step.split-case": "分案",
     "step.correct-entry": "更正记录",

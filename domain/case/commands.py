@@ -156,12 +156,6 @@ class ApplyOtherLaw:
 
 
 @dataclass(frozen=True, slots=True)
-class AbsorbCase:
-    case: str
-    note: Sealed | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class MergeCase:
     case: str
     reason: Sealed | None = None
@@ -211,7 +205,6 @@ STEPS: Final[Mapping[str, StepRow]] = MappingProxyType(
         "stop-act": StepRow(StopAct, None, events.ActStopped),
         "notify-superior": StepRow(NotifySuperior, None, events.SuperiorNotified),
         "apply-other-law": StepRow(ApplyOtherLaw, None, events.OtherLawApplied),
-        "absorb-case": StepRow(AbsorbCase, other="case"),
         "merge-case": StepRow(MergeCase, other="case"),
         "split-case": StepRow(SplitCase, other="case"),
         **PASSING_ON,

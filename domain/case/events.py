@@ -173,12 +173,11 @@ class CaseAbsorbed:
     """Another case goes on in this one (并案); its own file keeps what was done in it."""
 
     case: str
-    note: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseMerged:
-    """This case ends by going on in another, which has absorbed it before."""
+    """This case ends by going on in another."""
 
     case: str
     reason: Sealed | None = None
@@ -186,7 +185,7 @@ class CaseMerged:
 
 @dataclass(frozen=True, slots=True)
 class CaseSplit:
-    """Some of the acts go on in a case of their own (分案), opened before with this one as its source."""
+    """Some of the acts go on in another case (分案)."""
 
     PARTS_WITH: ClassVar = "acts"
 

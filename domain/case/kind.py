@@ -15,7 +15,7 @@ from domain.regime.law import Law
 from domain.regime.model import Step
 
 
-def _facts(asked: Asked, file: File, law: Law, rule: Step) -> Iterator[Fact]:
+def _facts(asked: Asked, file: File, _: Law, rule: Step) -> Iterator[Fact]:
     """A case is approved or rejected by the person who takes the step; with other cases it is joined and parted."""
     match asked.command:
         case ApproveOpening():
@@ -23,8 +23,8 @@ def _facts(asked: Asked, file: File, law: Law, rule: Step) -> Iterator[Fact]:
         case RejectOpening():
             yield becomes(asked.command, events.OpeningRejected, by=asked.actor.person)
         case _:
-            yield from together.facts_of(asked, file, law, rule)
+            yield from together.facts_of(asked, file, rule)
 
 
-CASE: Final = Kind("case", "cases", STEPS, _facts)
+CASE: Final = Kind("case", "cases", STEPS, _facts, together.there)
 INITIAL: Final = File(CASE)

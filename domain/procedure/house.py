@@ -28,7 +28,7 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
     concerned = _concerned(at)
     if concerned:
         yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(concerned)))
-    if at.step in ("serve-document", "close"):
+    if at.step in ("serve-document", "close", "merge-case"):
         standing = doubted(at.file, at.about if at.step == "serve-document" else None)
         if standing:
             names = (f"{at.file.kind.name}.{each}" for each in standing)

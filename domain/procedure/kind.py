@@ -16,23 +16,30 @@ if TYPE_CHECKING:  # a file knows its kind, and a kind's own facts follow from t
     from domain.regime.model import Step
 
 OwnFacts = Callable[[Asked, "File", "Law", "Step"], Iterator[Fact]]
+FactsThere = Callable[[Asked, "File"], Iterator[Fact]]
 
 
 def _nothing_of_its_own(asked: Asked, _: File, __: Law, ___: Step) -> Iterator[Fact]:
     raise AssertionError(f"step {asked.step} says what follows from it neither in its row nor in its kind")
 
 
+def _nothing_there(_: Asked, __: File) -> Iterator[Fact]:
+    return iter(())
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of proceeding: its name, under which its streams and facts are stored; what several are called; its steps.
 
-    `facts` says what follows from a step of its own whose command and fact do not say the same.
+    `facts` says what follows from a step of its own whose command and fact do not say the same, `there` what a step
+    that names another file says in that one.
     """
 
     name: str
     plural: str
     steps: Mapping[str, StepRow]
     facts: OwnFacts = _nothing_of_its_own
+    there: FactsThere = _nothing_there
 
     @property
     def opening(self) -> str:

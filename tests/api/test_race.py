@@ -130,3 +130,40 @@ def test_of_two_who_open_one_case_one_is_told_that_it_is_open(
     before = written(admin, clerk.ledger)
     assert clerk.shown("both")["version"] == 1
     assert written(admin, clerk.ledger) == before
+
+
+def join(clerk: Clerk, case: str, into: str) -> Response:
+    body = {"case": into, "reason": "同一行为"}
+    return clerk.post(f"/cases/{case}/steps/merge-case", body, key=f"{case} into {into}", headers={"If-Match": '"1"'})
+
+
+def test_of_two_cases_that_are_joined_into_each_other_at_once_one_goes_on(clerk: Clerk, service: Service) -> None:
+    second = Clerk(TestClient(create_app(service)), clerk.ledger)
+    for _ in range(ROUNDS):
+        one, other = clerk.new_case("open"), clerk.new_case("open")
+        answers = at_once(
+            lambda: join(clerk, one, other),  # noqa: B023  # at once
+            lambda: join(second, other, one),  # noqa: B023
+        )
+        won, lost = sorted(answers, key=lambda answer: answer.status_code)
+        assert (won.status_code, won.json()["facts"]) == (201, ["merged", "closed"])
+        assert lost.json()["code"] in ("stale", "not-together", "case-closed")
+        joined, left = (one, other) if won is answers[0] else (other, one)
+        assert (clerk.shown(joined)["closed"], clerk.shown(left)["closed"]) == (True, False)
+        (taken,) = clerk.get(f"/cases/{left}/history").json()[1:]
+        assert (taken["type"], taken["facts"]) == ("case.absorbed/1", {"case": joined})
+
+
+def test_a_case_is_not_joined_into_one_that_is_closed_at_the_same_moment(clerk: Clerk, service: Service) -> None:
+    second = Clerk(TestClient(create_app(service)), clerk.ledger)
+    for _ in range(ROUNDS):
+        one, other = clerk.new_case("open"), clerk.new_case("open")
+        at_once(
+            lambda: join(clerk, one, other),  # noqa: B023  # at once
+            lambda: second.step(other, "close", 1, key=f"{other} ends", outcome="nothing-found"),  # noqa: B023
+        )
+        history = [entry["type"] for entry in clerk.get(f"/cases/{other}/history").json()]
+        if clerk.shown(one)["closed"]:
+            assert history[1] == "case.absorbed/1"
+        else:
+            assert history[1:] == ["case.closed/1"]
