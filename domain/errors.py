@@ -410,6 +410,12 @@ class SameLaw(Refusal):
     en = "The file stands under “{title}”, with the same content, already."
 
 
+class OtherLaw(Refusal):
+    code = "other-law"
+    zh = "《{title}》既不是《{now}》的另一版本，也没有接替它，案卷不得改用。"
+    en = "“{title}” is no version of “{now}”, nor does it succeed it; the file is not moved to it."
+
+
 class DecisionLost(Refusal):
     code = "decision-lost"
     zh = "案卷中已经决定的待定事项在《{title}》中没有对应的选项：{points}。"

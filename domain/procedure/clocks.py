@@ -28,6 +28,7 @@ from domain.regime.periods import FixedPeriod, UntilDay
 
 T = TypeVar("T")
 Clocks = dict[str, Deadline]
+SAID = ("article", "holder", "nature")  # what the law says of a clock, as long as the file stands under it
 
 
 def derive(file: File, law: Law) -> Clocks:
@@ -258,8 +259,9 @@ def _moves(old: Deadline, new: Deadline, why: str, today: date) -> Iterator[Dead
         yield fact
         old = moved(old, fact)
     if _stands(old) != _stands(new) and not (new.settled and _inputs(old) == _inputs(new)):
+        said = {name: getattr(new, name) for name in SAID if getattr(new, name) != getattr(old, name)}
         yield facts.DeadlineRecomputed(
-            new.id, why, new.trigger_on, new.limit, new.reckoned, new.pauses, new.points, new.met_on
+            new.id, why, new.trigger_on, new.limit, new.reckoned, new.pauses, new.points, new.met_on, **said
         )
         if new.cancelled is not None:
             yield facts.DeadlineCancelled(new.id, new.cancelled, new.cancelled_on or today, new.late)
@@ -288,7 +290,7 @@ def _inputs(clock: Deadline) -> tuple[object, ...]:
 
 
 def _stands(clock: Deadline) -> tuple[object, ...]:
-    return (*_inputs(clock), clock.reckoned, clock.points)
+    return (*_inputs(clock), clock.reckoned, clock.points, *(getattr(clock, name) for name in SAID))
 
 
 def stale(clocks: Mapping[str, Deadline], calendar: Calendar) -> bool:

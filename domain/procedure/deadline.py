@@ -83,15 +83,18 @@ def moved(old: Deadline, fact: facts.DeadlineFact) -> Deadline:
         case facts.DeadlineResumed(_, until, _, reckoned, points):
             pauses = (*old.pauses[:-1], *(replace(pause, until=until) for pause in old.pauses[-1:]))
             return replace(old, reckoned=reckoned, pauses=pauses, points=points)
-        case facts.DeadlineRecomputed(_, _, trigger_on, limit, reckoned, pauses, points, met_on):
+        case facts.DeadlineRecomputed():
             return replace(
                 old,
-                trigger_on=trigger_on,
-                limit=limit,
-                reckoned=reckoned,
-                pauses=pauses,
-                points=points,
-                met_on=met_on,
+                article=fact.article or old.article,
+                holder=fact.holder or old.holder,
+                nature=fact.nature or old.nature,
+                trigger_on=fact.trigger_on,
+                limit=fact.limit,
+                reckoned=fact.reckoned,
+                pauses=fact.pauses,
+                points=fact.points,
+                met_on=fact.met_on,
                 cancelled=None,
                 cancelled_on=None,
             )

@@ -486,7 +486,10 @@ class DeadlineExtended:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRecomputed:
-    """A deadline as it stands after a correction, a newly adopted calendar or a decided open point: the whole of it."""
+    """A deadline as it stands after a correction, another law, a newly adopted calendar or a decided open point.
+
+    The whole of it, but for its article, holder and nature: each is said only where it is not as before.
+    """
 
     deadline: str
     why: str
@@ -496,6 +499,9 @@ class DeadlineRecomputed:
     pauses: tuple[Paused, ...] = ()
     points: tuple[str, ...] = ()
     met_on: date | None = None
+    article: str | None = None
+    holder: str | None = None
+    nature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

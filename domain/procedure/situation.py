@@ -171,17 +171,7 @@ class Situation:
         return next((why for day in done if day is not None and (why := self._covers(day)) is not None), None)
 
     def _covers(self, day: date) -> errors.Refusal | None:
-        validity, readings = self.regime.validity, {**self._readings(), **self.file.points}
-        point = validity.disputed(day)
-        if point is not None and point not in readings:
-            question = self.regime.open_points[point].question
-            return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
-        covered = validity.covers(day, readings)
-        if covered:
-            return None
-        contested = [days.point for days in (validity.contested, validity.contested_end) if days is not None]
-        taken = {point: self.regime.open_points[point].reading(readings.get(point)) for point in contested}
-        return errors.NotInForce(validity.cited(taken), title=self.regime.title.zh, day=day)
+        return out_of_force(self.regime, day, {**self._readings(), **self.file.points})
 
     def _readings(self) -> dict[str, str]:
         """The readings that the opening step itself takes of open points."""
@@ -252,6 +242,20 @@ class Situation:
             for clock in self.file.deadlines.values()
             if not clock.settled and not clock.lapsed and not (clock.nature == "right" and clock.overdue(self.day))
         )
+
+
+def out_of_force(regime: Regime, day: date, readings: Mapping[str, str]) -> errors.Refusal | None:
+    """Why a text is not in force on a day, under these readings of its open points; None when it is."""
+    validity = regime.validity
+    point = validity.disputed(day)
+    if point is not None and point not in readings:
+        question = regime.open_points[point].question
+        return errors.PointUndecided(day=day, question=question.zh, question_en=question.en)
+    if validity.covers(day, readings):
+        return None
+    contested = [days.point for days in (validity.contested, validity.contested_end) if days is not None]
+    taken = {point: regime.open_points[point].reading(readings.get(point)) for point in contested}
+    return errors.NotInForce(validity.cited(taken), title=regime.title.zh, day=day)
 
 
 def of(asked: Asked, file: File, law: Law) -> Situation:

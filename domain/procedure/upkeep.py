@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from domain import errors
@@ -11,6 +12,7 @@ from domain.procedure import commands, facts
 from domain.procedure.commands import Asked, becomes
 from domain.procedure.facts import Fact, Limit
 from domain.procedure.refusing import refuse
+from domain.procedure.situation import out_of_force
 from domain.procedure.state import File
 from domain.regime import model
 from domain.regime.law import Law
@@ -34,7 +36,8 @@ def facts_of(asked: Asked, file: File, law: Law, rule: model.Step) -> Iterator[F
     """What follows from a step of upkeep.
 
     Raises:
-        Refusal: `NothingToLapse`, `AlreadyExtended`, `NotYours`, `NoSuchProcedure`, `SameLaw`, `DecisionLost`.
+        Refusal: `NothingToLapse`, `AlreadyExtended`, `NotYours`, `NoSuchProcedure`, `SameLaw`, `OtherLaw`,
+            `NotInForce`, `PointUndecided`, `DecisionLost`.
     """
     command, person = asked.command, asked.actor.person
     match command:
@@ -53,7 +56,7 @@ def facts_of(asked: Asked, file: File, law: Law, rule: model.Step) -> Iterator[F
         case commands.MigrateRegime(reason=reason):
             assert asked.target is not None
             to = asked.target
-            _refuse_move(to, file, rule)
+            _refuse_move(asked.on, to, file, law, rule)
             yield facts.RegimeMigrated(law.regime.id, file.regime_digest, to.regime.id, to.digest, person, reason)
         case commands.ExtendDeadline():
             yield _extended(command, asked, file, law, rule)
@@ -66,13 +69,21 @@ def facts_of(asked: Asked, file: File, law: Law, rule: model.Step) -> Iterator[F
             return  # the difference to the adopted calendar is all there is to it
 
 
-def _refuse_move(to: Law, file: File, rule: model.Step) -> None:
-    """A file is moved to another law that knows its kind of proceeding and every reading decided in it."""
+def _refuse_move(day: date, to: Law, file: File, law: Law, rule: model.Step) -> None:
+    """A file is moved to another version of its law, or to what succeeds it, that is in force and can take it over.
+
+    It can where it knows the kind of proceeding and every reading decided in the file.
+    """
     title, kind = to.regime.title.zh, file.kind
     if kind.opening not in to.rules(kind.name).steps:
         raise errors.NoSuchProcedure(rule.cite, title=title, kind=zh(kind.name), kind_en=en(kind.name))
     if to.digest == file.regime_digest:
         raise errors.SameLaw(rule.cite, title=title)
+    if law.regime.id not in (to.regime.id, *(to.regime.succeeds or ())):
+        raise errors.OtherLaw(rule.cite, title=title, now=law.regime.title.zh)
+    why = out_of_force(to.regime, day, file.points)
+    if why is not None:
+        raise type(why)(rule.cite, **why.facts)
     points = to.regime.open_points
     lost = [f"{p}={o}" for p, o in file.points.items() if p not in points or o not in points[p].options]
     if lost:

@@ -247,6 +247,9 @@ class Regime(Strict):
     validity: Validity
     complete: bool = True
     builds_on: str | None = None
+    succeeds: tuple[str, ...] | None = (
+        None  # the ids of the regulations whose place it takes: their files may move to it
+    )
     superior: Superior | None = None
     late_after: int | None = None  # working days after which recording needs a reason; house rules only
     longest_limit: FixedPeriod | None = None  # that an instrument may set; house rules only

@@ -31,6 +31,14 @@ def with_longer_objection(regime: Regime) -> Regime:
     return regime.model_copy(update={"procedures": {**regime.procedures, "case": changed}})
 
 
+def with_objection(regime: Regime, **update: str) -> Regime:
+    """The regulation with something else said of the objection, and the same time for it."""
+    rules = regime.procedures["case"]
+    changed = rules.deadlines["opinion-objection"].model_copy(update=update)
+    case = rules.model_copy(update={"deadlines": {**rules.deadlines, "opinion-objection": changed}})
+    return regime.model_copy(update={"procedures": {**regime.procedures, "case": case}})
+
+
 def objection(desk: Desk, case: str) -> Deadline:
     return desk.read(f"case/{case}").file.deadlines[OBJECTION]
 
@@ -63,6 +71,34 @@ def test_moving_a_case_to_the_amended_law_takes_a_person_and_a_reason_and_reckon
     fact = desk.history("case/c1")[-len(receipt.facts)].fact
     assert (fact.was_digest, fact.regime_digest, fact.by) == (old.law.digest, moved.law.digest, HANDLER.person)
     assert moved.file.deadlines[OBJECTION].reckoned.due > old.file.deadlines[OBJECTION].reckoned.due
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "now"),
+    [
+        ("cite", "karamay-2022:art.1", ("karamay-2022:art.1", "organ-urban", "right")),
+        ("holder", "supervisor", (None, "organ-justice", "right")),
+        ("nature", "duty", (None, "organ-urban", "duty")),
+    ],
+)
+def test_a_clock_of_equal_length_is_of_the_law_that_the_case_was_moved_to(
+    said: str, value: str, now: tuple[str | None, str, str]
+) -> None:
+    desk = memory_desk()
+    AtDesk(desk).walk("opinion-served")
+    old = objection(desk, "c1")
+    settled = {id_: c for id_, c in desk.read("case/c1").file.deadlines.items() if c.settled}
+    amend_regime(desk, with_objection(load(KARAMAY).regime, **{said: value}), desk.today())
+    moving = {"regime": KARAMAY, "reason": "经局长办公会同意"}
+    receipt = desk.take(Ask("case/c1", "migrate-regime", moving, HANDLER, key="m2"))
+    assert receipt.facts == ("regime-migrated", "deadline-recomputed")
+    new = objection(desk, "c1")
+    assert (new.article, new.holder, new.nature) == (now[0] or old.article, *now[1:])
+    assert (new.limit, new.reckoned) == (old.limit, old.reckoned)
+    fact = desk.history("case/c1")[-1].fact
+    told = {name for name in ("article", "holder", "nature") if getattr(fact, name) is not None}
+    assert told == {{"cite": "article"}.get(said, said)}
+    assert settled.items() <= desk.read("case/c1").file.deadlines.items()
 
 
 def test_a_repealed_regulation_opens_nothing_after_its_last_day_and_what_is_open_finishes() -> None:

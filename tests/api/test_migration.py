@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,19 +14,20 @@ from hypothesis import strategies as st
 
 from api.asking import Ask, Receipt
 from api.execute import Desk
-from api.founding import adopt_regime, repeal_regime
+from api.founding import adopt_regime, amend_regime, repeal_regime
 from api.play import play
 from api.scenario import Branch, Expected, of_regime
 from api.showing import case_out, history_out, why
-from domain.errors import Refusal
+from domain.errors import LawAlreadyAdopted, Refusal
 from domain.identity import Actor, OrganId, PersonId
 from domain.kinds import KINDS
 from domain.procedure import clocks
 from domain.procedure.facts import Doubt, EntryCorrected
 from domain.regime.loader import load, packaged
-from domain.regime.model import Regime
+from domain.regime.model import Regime, Validity
 from tests.api.office import HANDLER, KARAMAY, AtDesk, memory_desk
 
+FIRST = date(2022, 1, 1)
 CITES = "cn-default:art.4.1"
 REASON = {"reason": "经局长办公会同意"}
 LAWS = [load(id_).regime for id_ in packaged() if load(id_).regime.rank != "house_rules"]
@@ -36,6 +38,20 @@ def adopted(desk: Desk, *regimes: Regime) -> None:
     """Adopt what may not have been published by then: the day is not at issue here."""
     for regime in regimes:
         adopt_regime(desk, regime.model_copy(update={"published_on": None}), desk.today())
+
+
+def amended(desk: Desk, regime: Regime) -> None:
+    """Let the ledger hold this content, whether it has held another before or not."""
+    adopted(desk, regime)
+    with suppress(LawAlreadyAdopted):
+        amend_regime(desk, regime.model_copy(update={"published_on": None}), desk.today())
+
+
+def successor(id_: str = "zhumadian-2024", **update: Any) -> Regime:
+    """A law that takes the place of every other, and is in force from the first."""
+    regime = load(id_).regime
+    others = tuple(law.id for law in LAWS)
+    return regime.model_copy(update={"succeeds": others, "validity": Validity(valid_from=FIRST), **update})
 
 
 def move(desk: Desk, regime: str, stream: str = "case/c1", **more: Any) -> Receipt:
@@ -62,7 +78,7 @@ def at_work(upto: str = "open") -> tuple[Desk, AtDesk]:
 def test_a_file_is_not_moved_to_a_law_that_does_not_know_its_kind_of_proceeding() -> None:
     desk, _ = at_work()
     without = {kind: rules for kind, rules in load("zhumadian-2024").regime.procedures.items() if kind != "case"}
-    adopted(desk, load("zhumadian-2024").regime.model_copy(update={"procedures": without}))
+    adopted(desk, successor(procedures=without))
     before = desk.read("case/c1")
     assert refusal(lambda: move(desk, "zhumadian-2024")) == ("no-such-procedure", CITES)
     assert desk.read("case/c1") == before
@@ -75,11 +91,42 @@ def test_a_file_is_not_moved_to_the_law_it_stands_under() -> None:
 
 def test_a_file_is_not_moved_to_a_law_that_is_repealed_by_that_day_and_is_before() -> None:
     desk, _ = at_work()
-    adopted(desk, load("zhumadian-2024").regime)
-    repeal_regime(desk, "zhumadian-2024", load("zhumadian-2024").regime.validity.valid_from)
-    late = load("zhumadian-2024").regime.validity.valid_from + timedelta(days=1)
+    adopted(desk, successor())
+    repeal_regime(desk, "zhumadian-2024", desk.today())
+    late = desk.today() + timedelta(days=1)
     assert refusal(lambda: move(desk, "zhumadian-2024", at=desk.at(late), on=late)) == ("law-repealed", CITES)
     assert move(desk, "zhumadian-2024").facts[0] == "regime-migrated"
+
+
+def test_a_file_is_not_moved_to_a_law_that_is_not_in_force_yet_or_any_more() -> None:
+    desk, _ = at_work()
+    day = desk.today()
+    adopted(desk, successor(validity=Validity(valid_from=FIRST, valid_to=day - timedelta(days=1))))
+    assert refusal(lambda: move(desk, "zhumadian-2024")) == ("not-in-force", CITES)
+    amended(desk, successor(validity=Validity(valid_from=day + timedelta(days=1))))
+    assert refusal(lambda: move(desk, "zhumadian-2024")) == ("not-in-force", CITES)
+    amended(desk, successor(validity=Validity(valid_from=day, valid_to=day)))
+    assert move(desk, "zhumadian-2024").facts[0] == "regime-migrated"
+
+
+def test_a_file_is_not_moved_to_the_law_of_another_city() -> None:
+    desk, _ = at_work()
+    adopted(desk, successor(succeeds=None))
+    assert refusal(lambda: move(desk, "zhumadian-2024")) == ("other-law", CITES)
+    amended(desk, successor(succeeds=(KARAMAY,)))
+    assert move(desk, "zhumadian-2024").facts[0] == "regime-migrated"
+
+
+def test_a_file_is_not_moved_on_a_day_on_which_it_is_open_whether_the_law_is_in_force() -> None:
+    desk, _ = at_work()
+    day = desk.today()
+    law = load("luoyang-2022").regime
+    contested = law.validity.contested
+    assert contested is not None
+    days = {"order": day + timedelta(days=1), "article": day}
+    open_day = law.validity.model_copy(update={"contested": contested.model_copy(update={"options": days})})
+    adopted(desk, successor("luoyang-2022", validity=open_day))
+    assert refusal(lambda: move(desk, "luoyang-2022")) == ("point-undecided", CITES)
 
 
 def test_a_file_is_not_moved_to_a_law_that_the_ledger_has_not_adopted() -> None:
@@ -90,13 +137,13 @@ def test_a_file_is_not_moved_to_a_law_that_the_ledger_has_not_adopted() -> None:
 def test_a_file_is_not_moved_to_a_law_that_lacks_what_was_decided_in_it() -> None:
     desk, people = at_work()
     people.take("decide-open-point", point="review-suspension-mode", option="restart", reason="经研究")
-    adopted(desk, load("zhumadian-2024").regime)
+    adopted(desk, successor())
     assert refusal(lambda: move(desk, "zhumadian-2024")) == ("decision-lost", CITES)
     regime = load(KARAMAY).regime
     point = regime.open_points["review-suspension-mode"]
     fewer = point.model_copy(update={"options": {k: v for k, v in point.options.items() if k != "restart"}})
     points = {**regime.open_points, "review-suspension-mode": fewer}
-    adopted(desk, regime.model_copy(update={"id": "karamay-2023", "open_points": points}))
+    adopted(desk, regime.model_copy(update={"id": "karamay-2023", "open_points": points, "succeeds": (KARAMAY,)}))
     assert refusal(lambda: move(desk, "karamay-2023")) == ("decision-lost", CITES)
 
 
@@ -129,7 +176,7 @@ def test_a_doubt_is_not_shown_on_a_day_before_the_step_in_doubt() -> None:
 
 def test_what_a_file_that_was_moved_quotes_it_quotes_from_the_law_it_left() -> None:
     desk, _ = at_work("opinion-served")
-    adopted(desk, load("zhumadian-2024").regime)
+    adopted(desk, successor())
     move(desk, "zhumadian-2024")
     shown = case_out(desk, "case/c1", read := desk.read("case/c1"), HANDLER)
     old = next(clock for clock in shown.deadlines if clock.article.startswith(KARAMAY))
@@ -151,8 +198,8 @@ def test_a_file_of_any_kind_that_was_moved_to_any_law_that_takes_it_can_be_read(
     moves = data.draw(st.integers(1, len(branch.moves)))
     desk = memory_desk(branch.ledger, regimes=())
     play([replace(branch, moves=branch.moves[:moves], expect=Expected())], desk)
-    target = data.draw(st.sampled_from([*LAWS, stageless(load(KARAMAY).regime)]))
-    adopted(desk, target)
+    target = data.draw(st.sampled_from([*(successor(law.id) for law in LAWS), stageless(successor(KARAMAY))]))
+    amended(desk, target)
     known = desk.now()
     for stream in [stream for kind in KINDS for stream in desk.log.streams(kind)]:
         try:
