@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from domain import errors
 from domain.catalogue import short_name
 from domain.glossary import en, zh
 from domain.procedure import facts
+from domain.procedure.entry import whose
 from domain.procedure.facts import Fact, Issued
-from domain.procedure.situation import Situation, about, instrument_of
+from domain.procedure.situation import Situation, about, instrument_of, thing_kind
 from domain.procedure.state import File
+from domain.regime.conditions import AUTHORITIES
+
+OFFICIAL: Final = frozenset({"supervisor", *AUTHORITIES}) - {"addressee"}
+"""Whose steps are the conduct of a proceeding, and not what a party does in it."""
 
 
 def refusals(at: Situation) -> Iterator[errors.Refusal]:
@@ -25,9 +31,9 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
         limit = document.issued.limit
         if limit is not None and limit.until is not None and limit.until <= at.day:
             yield errors.LimitUnusable(cites.get(errors.LimitUnusable.code), day=at.day, latest=limit.until)
-    concerned = _concerned(at)
-    if concerned:
-        yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(concerned)))
+    barred = _barred(at) | _concerned(at)
+    if barred:
+        yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(barred)))
     if at.step in ("serve-document", "close", "merge-case"):
         standing = doubted(at.file, at.about if at.step == "serve-document" else None)
         if standing:
@@ -58,6 +64,21 @@ def doubted(file: File, document: str | None) -> tuple[str, ...]:
             and not any(_again(h.fact, fact, file) for fact in later)
         )
     )
+
+
+def _barred(at: Situation) -> frozenset[str]:
+    """Who acts or is named although recused or asked to be; what a party does is its own to do, whoever files it.
+
+    Whether somebody is recused is decided by anyone but the person asked to be: else two of whom each is asked to
+    stand aside could wait for each other for ever.
+    """
+    rule = at.rules.steps[at.step].on(thing_kind(at.about, at.file))
+    if whose(at, rule) not in OFFICIAL:
+        return frozenset()
+    if at.step != "decide-recusal":
+        return frozenset(at.recused())
+    requests = (h.fact for h in at.file.log if isinstance(h.fact, facts.RecusalRequested))
+    return frozenset(at.recused()) & {request.person for request in requests if request.recusal == at.about}
 
 
 def _concerned(at: Situation) -> frozenset[str]:

@@ -253,7 +253,7 @@ class Regime(Strict):
     superior: Superior | None = None
     late_after: int | None = None  # working days after which recording needs a reason; house rules only
     longest_limit: FixedPeriod | None = None  # that an instrument may set; house rules only
-    refusals: dict[Name, Cite] = {}  # house rules only: the paragraph behind a refusal that no regulation speaks of
+    refusals: dict[Name, Cite] = {}  # the paragraph behind a refusal: the house's, else the regulation's own
     instruments: dict[Name, Instrument] = {}
     decision_kinds: dict[Name, DecisionKind] = {}
     lists: dict[Name, CodeList] = {}
