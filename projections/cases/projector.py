@@ -1,4 +1,4 @@
-"""The list of cases (案件一览): one row a case, with its stage as its regulation tells it."""
+"""The list of cases (案件一览): one row a case, with its stage as the regulation it stands under tells it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Cases:
         assert isinstance(opened, CaseOpened)
         now = stage(case, folded.regime)
         yield (
-            opened.regime,
+            folded.regime.id,
             opened.supervisor,
             opened.subject,
             opened.origin,

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.asking import Ask
+from api.founding import adopt_regime
 from api.http.app import create_app
 from api.play import found
 from api.service import Service
 from domain.procedure.stage import stage
+from domain.regime.loader import load
 from projections.cases import query as cases
 from projections.deadlines import query as deadlines
-from tests.api.office import DAY, KARAMAY, AtDesk
+from tests.api.office import DAY, HANDLER, KARAMAY, AtDesk
 from tests.projections.conftest import CASES, LEDGER
 
 OTHER = "cn-650300-demo"
@@ -105,6 +108,24 @@ def test_a_row_of_the_list_says_what_the_case_says(projected: Service) -> None:
             assert (row.stage, row.stage_zh, row.stage_en) == (now.stage, now.title.zh, now.title.en)
             assert (row.closed, row.opened_on) == (case.closed, history[0].occurred_on)
             assert sorted(row.numbers) == sorted(document.issued.number for document in case.documents.values())
+
+
+def test_a_case_that_was_moved_is_listed_under_the_law_it_was_moved_to(projected: Service) -> None:
+    later = load("zhumadian-2024").regime.model_copy(update={"succeeds": (KARAMAY,), "published_on": None})
+    ledger = "cn-650400-demo"
+    projected.create(ledger)
+    desk = projected.desk(ledger)
+    found(desk, DAY, [KARAMAY])
+    people = AtDesk(desk)
+    people.walk("open", "moved")
+    people.walk("open", "stays")
+    adopt_regime(desk, later, desk.today())
+    moved = {"regime": later.id, "reason": "经局长办公会同意"}
+    desk.take(Ask("case/moved", "migrate-regime", moved, HANDLER, key="move"))
+    projected.project()
+    with projected.reading() as connection:
+        listed = {row.case_id: row.regime for row in cases.newest(connection, ledger, limit=9)}
+    assert listed == {"moved": later.id, "stays": KARAMAY}
 
 
 def test_a_row_of_the_clocks_says_what_the_case_says(projected: Service) -> None:
