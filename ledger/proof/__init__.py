@@ -1,0 +1,1 @@
+"""The proofs: tree, checkpoints, tiles and notes, in the public formats. Bytes only: no files, no database."""
