@@ -1,0 +1,121 @@
+"""What every entry must be, seen from the one before it: next in its ledger, next in its stream, later in time.
+
+The same walk serves the sealer before it signs, an audit of a whole ledger and the check of a bundle. It looks at the
+bytes alone, and takes nobody's word for a leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+from ledger import hashing
+from ledger.entry import LIMIT, EntryError, format_time, parse
+
+Fault = Literal["altered", "missing", "chain", "time"]
+"""What can be wrong with an entry: its bytes, its place in the ledger, its place in its stream, its time."""
+
+_DIGITS: Final = bytes.maketrans(b"0123456789", b"0" * 10)
+_TIME: Final = b"0000-00-00T00:00:00.000000Z"
+_FORMAT: Final = b"caseledger/1"
+
+
+class BrokenLog(ValueError):  # noqa: N818  # it names what was found
+    """The first entry that cannot stand where it stands."""
+
+    def __init__(self, fault: Fault, position: int, stream: str, why: str) -> None:
+        super().__init__(f"position {position}, {stream or 'no stream'}: {why}")
+        self.fault: Fault = fault
+        self.position = position
+        self.stream = stream
+        self.why = why
+
+
+class Head(NamedTuple):
+    """Where a stream ends: its last version, and the leaf of its last entry."""
+
+    version: int
+    leaf: bytes
+
+
+_NO_HEAD: Final = Head(0, bytes(hashing.SIZE))
+
+
+@dataclass(slots=True)
+class Chain:
+    """How far a ledger has been followed: `size` entries, the newest recorded at `last_at`, streams ending in `heads`.
+
+    `last_at` and the streams are spelled as in the entries; `last_at` is empty before the first.
+    """
+
+    ledger: str
+    size: int = 0
+    last_at: bytes = b""
+    heads: dict[bytes, Head] = field(default_factory=dict)
+    _types: set[bytes] = field(default_factory=set)
+
+    def follow(self, entries: Iterable[bytes]) -> list[bytes]:
+        """Take in the next entries, in their order.
+
+        Returns:
+            Their leaves.
+
+        Raises:
+            BrokenLog: at the first that cannot stand there; those before it are taken in.
+        """
+        ledger, heads, types = self.ledger.encode(), self.heads, self._types
+        leaves: list[bytes] = []
+        for entry in entries:
+            try:
+                format_, of, position, stream, version, type_, at, prev = entry[: entry.find(b"\n")].split(b" ")
+            except ValueError:
+                raise self._broken(entry) from None
+            last, head = heads.get(stream, _NO_HEAD)
+            if (
+                position != b"%d" % self.size
+                or at <= self.last_at
+                or version != b"%d" % (last + 1)
+                or prev != head.hex().encode()
+                or of != ledger
+                or format_ != _FORMAT
+                or at.translate(_DIGITS) != _TIME
+                or len(entry) > LIMIT
+            ):
+                raise self._broken(entry)
+            if not last or type_ not in types:
+                self._spelled(entry)
+                types.add(type_)
+            leaf = hashing.leaf_hash(entry)
+            heads[stream] = Head(last + 1, leaf)
+            self.size += 1
+            self.last_at = at
+            leaves.append(leaf)
+        return leaves
+
+    def _spelled(self, entry: bytes) -> None:
+        """The slow look at an entry, once for each stream and type: names have one spelling."""
+        try:
+            parse(entry)
+        except EntryError as error:
+            raise BrokenLog("altered", self.size, "", str(error)) from error
+
+    def _broken(self, entry: bytes) -> BrokenLog:
+        """What is wrong with an entry that the quick look did not pass."""
+        try:
+            header = parse(entry).header
+        except EntryError as error:
+            return BrokenLog("altered", self.size, "", str(error))
+        version, leaf = self.heads.get(header.stream.encode(), _NO_HEAD)
+        if header.ledger != self.ledger:
+            return BrokenLog("missing", self.size, header.stream, f"an entry of ledger {header.ledger}")
+        if header.position != self.size:
+            return BrokenLog("missing", self.size, header.stream, f"an entry of position {header.position} stands here")
+        if header.version != version + 1:
+            why = f"version {header.version} follows version {version}"
+            return BrokenLog("chain", self.size, header.stream, why)
+        if header.prev != leaf.hex():
+            why = f"version {header.version} names another entry before it than version {version}"
+            return BrokenLog("chain", self.size, header.stream, why)
+        why = f"recorded at {format_time(header.recorded_at)}, not after {self.last_at.decode()}"
+        return BrokenLog("time", self.size, header.stream, why)
