@@ -1,0 +1,128 @@
+"""What a sealer has signed so far (封存记录), durable and outside the database: without it, it would sign anything.
+
+A SQLite file beside the key. An advance is one transaction, on the disk before anything is signed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from ledger import hashing
+from ledger.proof.chain import Chain, Head
+from ledger.proof.merkle import Frontier
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS sealed (
+    ledger TEXT PRIMARY KEY, size INTEGER NOT NULL, last_at BLOB NOT NULL, last_leaf BLOB NOT NULL,
+    peaks BLOB NOT NULL, round_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heads (
+    ledger TEXT NOT NULL, stream BLOB NOT NULL, version INTEGER NOT NULL, leaf BLOB NOT NULL,
+    PRIMARY KEY (ledger, stream)
+) WITHOUT ROWID;
+"""
+
+
+class RecordError(RuntimeError):
+    """The record cannot be used: another process has it, or the file is none."""
+
+
+@dataclass(slots=True)
+class Sealed:
+    """How far a ledger is sealed: where its entries and streams end, the edge of its tree, when it was last looked at.
+
+    `last_leaf` is the leaf of the newest entry, empty before the first; `round_at` is None before a round has ended.
+    """
+
+    chain: Chain
+    frontier: Frontier
+    last_leaf: bytes = b""
+    round_at: datetime | None = None
+
+
+class SealRecord:
+    """The record of one sealer, for all its ledgers. One process has it at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it, and make it where there is none; only its owner can read it.
+
+        Raises:
+            RecordError: another process has it, or the file is none.
+        """
+        path.touch(mode=0o600)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
+        try:
+            self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("BEGIN EXCLUSIVE")
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise RecordError(f"{path}, the record of the sealer, cannot be used: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._db.close()
+
+    def of(self, ledger: str) -> Sealed:
+        """How far a ledger is sealed; not at all, of one that is new."""
+        row = self._db.execute(
+            "SELECT size, last_at, last_leaf, peaks, round_at FROM sealed WHERE ledger = ?", (ledger,)
+        ).fetchone()
+        if row is None:
+            return Sealed(Chain(ledger), Frontier())
+        size, last_at, last_leaf, peaks, round_at = row
+        heads = self._db.execute("SELECT stream, version, leaf FROM heads WHERE ledger = ?", (ledger,))
+        chain = Chain(ledger, size, last_at, {stream: Head(version, leaf) for stream, version, leaf in heads})
+        edge = [peaks[at : at + hashing.SIZE] for at in range(0, len(peaks), hashing.SIZE)]
+        when = datetime.fromisoformat(round_at).astimezone(UTC) if round_at else None
+        return Sealed(chain, Frontier(size, edge), last_leaf, when)
+
+    def advance(self, sealed: Sealed, moved: Mapping[bytes, Head]) -> None:
+        """Put down how far a ledger is sealed now; `moved` are the heads that are not as they were."""
+        ledger, round_at = sealed.chain.ledger, sealed.round_at
+        self._in_one(
+            (
+                "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        ledger,
+                        sealed.chain.size,
+                        sealed.chain.last_at,
+                        sealed.last_leaf,
+                        b"".join(sealed.frontier.peaks),
+                        round_at.isoformat() if round_at else None,
+                    )
+                ],
+            ),
+            (
+                "INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?)",
+                [(ledger, stream, head.version, head.leaf) for stream, head in moved.items()],
+            ),
+        )
+
+    def forget(self, ledger: str) -> None:
+        """Begin a ledger anew. Only after a recovery that the ledger itself records."""
+        self._in_one(
+            ("DELETE FROM heads WHERE ledger = ?", [(ledger,)]), ("DELETE FROM sealed WHERE ledger = ?", [(ledger,)])
+        )
+
+    def _in_one(self, *statements: tuple[str, Iterable[tuple[object, ...]]]) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, rows in statements:
+                self._db.executemany(statement, rows)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")

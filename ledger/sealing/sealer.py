@@ -1,0 +1,166 @@
+"""The sealer (封存): looks at what is new, signs that nothing else has changed, and otherwise refuses to sign.
+
+It is a process of its own, reads the database and writes nothing there. Each round it follows the new entries from its
+own record, never from what the database says about them, puts the outcome down durably, and only then signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final, Protocol
+
+from ledger import hashing
+from ledger.entry import parse
+from ledger.proof.chain import BrokenLog
+from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf, heads_origin, origin
+from ledger.proof.merkle import root
+from ledger.proof.note import COSIGNS, Note, SigningKey
+from ledger.sealing.record import Sealed, SealRecord
+from ledger.sealing.site import Site
+
+TOLERANCE: Final = timedelta(seconds=5)
+"""How far clocks may be apart, and how long an append may take from its time to its commit."""
+
+HEARTBEAT: Final = timedelta(seconds=60)
+"""How often a checkpoint is signed anew where nothing changes, so that silence shows; how often heads are signed."""
+
+_PORTION: Final = 1 << 14  # entries that are followed before the record advances
+
+
+class SealRefused(RuntimeError):  # noqa: N818  # it names what was decided
+    """The ledger is not as it was signed, or what is new cannot have come through the log: nothing is signed."""
+
+    def __init__(self, ledger: str, position: int, why: str) -> None:
+        super().__init__(f"{ledger}, position {position}: {why}")
+        self.ledger = ledger
+        self.position = position
+        self.why = why
+
+
+class Source(Protocol):
+    """The entries of one ledger, as the database has them."""
+
+    def size(self) -> int:
+        """How many there are."""
+
+    def entries(self, first: int, end: int) -> Iterator[bytes]:
+        """Those from one position up to another, in their order."""
+
+
+@dataclass(slots=True)
+class Sealer:
+    """The sealer of one ledger.
+
+    Args of the constructor: the key carries the ledger's origin as its name; `simulated` ledgers have no time that
+    could be checked; `cosign` hands a checkpoint to witnesses, and returns it with what they signed.
+    """
+
+    ledger: str
+    source: Source
+    record: SealRecord
+    site: Site
+    keys: Sequence[SigningKey]
+    simulated: bool
+    cosign: Callable[[Note, int], Note] = lambda note, _: note
+    _signed_at: datetime | None = None
+    _heads_at: datetime | None = None
+
+    def round(self, now: datetime, *, with_heads: bool = False) -> Checkpoint:
+        """Seal what is new. `with_heads` signs the heads now, as an export asks; otherwise once a minute.
+
+        Returns:
+            The checkpoint that is published.
+
+        Raises:
+            SealRefused: the database is behind what was signed, disagrees with it, or holds what cannot be.
+        """
+        sealed = self.record.of(self.ledger)
+        before = sealed.chain.size
+        self._follow(sealed, now)
+        checkpoint = Checkpoint(origin(self.ledger), sealed.chain.size, sealed.frontier.root())
+        published = self.site.note("checkpoint")
+        stale = self._signed_at is None or now - self._signed_at >= HEARTBEAT
+        if stale or sealed.chain.size != before or published is None or published.text != checkpoint.text():
+            self._sign(checkpoint, now)
+        heads = self.site.note("heads")
+        current = heads is not None and Heads.parse(heads.text).size == checkpoint.size
+        due = self._heads_at is None or now - self._heads_at >= HEARTBEAT
+        if not current and (with_heads or due):
+            self._sign_heads(sealed, checkpoint, now)
+        return checkpoint
+
+    def _follow(self, sealed: Sealed, now: datetime) -> None:
+        """Bring the record up to the end of the ledger; what is published of it as tiles is durable before."""
+        end = self.source.size()
+        start = sealed.chain.size
+        if end < start:
+            raise SealRefused(self.ledger, end, f"the database ends here, but {start} entries were signed")
+        if start > 0:
+            self._recognise(sealed)
+        entries = self.source.entries(start, end)
+        earliest = sealed.round_at
+        while portion := list(islice(entries, _PORTION)):
+            self._take(sealed, portion, earliest, now)
+        if sealed.chain.size != end:
+            raise SealRefused(self.ledger, sealed.chain.size, f"the entry is gone; the database counts {end}")
+        sealed.round_at = now
+        self.record.advance(sealed, {})
+
+    def _recognise(self, sealed: Sealed) -> None:
+        last = sealed.chain.size - 1
+        (entry,) = list(self.source.entries(last, last + 1)) or [b""]
+        if hashing.leaf_hash(entry) != sealed.last_leaf:
+            raise SealRefused(self.ledger, last, "the entry is not the one that was signed")
+
+    def _take(self, sealed: Sealed, portion: list[bytes], earliest: datetime | None, now: datetime) -> None:
+        chain, start = sealed.chain, sealed.chain.size
+        streams = set()
+        try:
+            leaves = chain.follow(portion)
+        except BrokenLog as broken:
+            raise SealRefused(self.ledger, broken.position, broken.why) from broken
+        for position, entry in enumerate(portion, start):
+            header = parse(entry).header
+            streams.add(header.stream.encode())
+            if not self.simulated:
+                self._in_time(position, header.recorded_at, earliest, now)
+        self.site.grow(start, leaves)
+        sealed.frontier.extend(leaves)
+        sealed.last_leaf = leaves[-1]
+        self.record.advance(sealed, {stream: chain.heads[stream] for stream in streams})
+
+    def _in_time(self, position: int, at: datetime, earliest: datetime | None, now: datetime) -> None:
+        if earliest is not None and at < earliest - TOLERANCE:
+            why = f"recorded at {at}, before the round of {earliest}, which did not find it"
+            raise SealRefused(self.ledger, position, why)
+        if at > now + TOLERANCE:
+            raise SealRefused(self.ledger, position, f"recorded at {at}, which is after now, {now}")
+
+    def _sign(self, checkpoint: Checkpoint, now: datetime) -> None:
+        note = self._signed(checkpoint.text(), now)
+        self.site.publish(checkpoint=note)
+        cosigned = self.cosign(note, checkpoint.size)
+        if cosigned != note:
+            self.site.publish(checkpoint=cosigned)
+        self._signed_at = now
+
+    def _sign_heads(self, sealed: Sealed, checkpoint: Checkpoint, now: datetime) -> None:
+        leaves = [head_leaf(stream.decode(), *head) for stream, head in sorted(sealed.chain.heads.items())]
+        heads = Heads(heads_origin(self.ledger), checkpoint.size, checkpoint.root, len(leaves), root(leaves))
+        note = self._signed(heads.text(), now)
+        published = self.site.note("checkpoint")
+        assert published is not None, "a checkpoint is published before its heads are"
+        self.site.keep(checkpoint.size, checkpoint=published, heads=note)
+        self.site.publish(heads=note)
+        self._heads_at = now
+
+    def _signed(self, text: bytes, now: datetime) -> Note:
+        """The text under the signatures of every key, each once plain and once with the time."""
+        note, seconds = Note(text), int(now.timestamp())
+        for key in self.keys:
+            timed = SigningKey(key.name, COSIGNS, key.seed)
+            note = note.signed(key).signed(timed, seconds)
+        return note

@@ -1,0 +1,114 @@
+"""What a sealer publishes (公布目录): checkpoints, notes of heads and tiles as static files, by the paths of C2SP.
+
+Any web server serves the folder as it is, and mirrors and monitors of others work unchanged. Below the folder of a
+ledger: `checkpoint`, `heads`, `tile/...`, and `at/<size>/checkpoint` and `.../heads` for every size that has a note of
+heads, since that is what an export rests on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ledger import hashing
+from ledger.proof.merkle import Nodes
+from ledger.proof.note import Note
+from ledger.proof.tiles import WIDTH, Tile, nodes_in, number_path, split, tiles_of
+
+_HEIGHT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The folder of one ledger."""
+
+    folder: Path
+
+    def tile(self, tile: Tile) -> bytes:
+        """The content of a tile; of one that is partial, out of the full one where it has become that.
+
+        Raises:
+            LookupError: there is none.
+        """
+        for path, width in ((tile.path, tile.width), (Tile(tile.level, tile.index).path, tile.width)):
+            try:
+                return (self.folder / path).read_bytes()[: width * hashing.SIZE]
+            except OSError:
+                continue
+        raise LookupError(f"{tile.path} is not published")
+
+    def nodes(self, size: int) -> Nodes:
+        """The full nodes of the tree at a size that was published."""
+        return nodes_in(size, self.tile)
+
+    def note(self, name: str) -> Note | None:
+        """A published note: `checkpoint`, `heads`, or one of an earlier size; None if there is none."""
+        try:
+            return Note.parse((self.folder / name).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def at(self, size: int) -> str:
+        """The folder of the notes of an earlier size, below that of the ledger."""
+        return f"at/{number_path(size)}"
+
+    def grow(self, since: int, leaves: Sequence[bytes]) -> None:
+        """Write the tiles that a tree of `since` leaves has more with these: all of them durable when this returns."""
+        hashes, below = list(leaves), since
+        size = since + len(leaves)
+        new: dict[int, list[Tile]] = {}
+        for tile in tiles_of(size, since):
+            new.setdefault(tile.level, []).append(tile)
+        folders = set()
+        for level, tiles in sorted(new.items()):
+            first = below - below % WIDTH
+            row = (split(self.tile(Tile(level, below // WIDTH, below % WIDTH))) if below % WIDTH else []) + hashes
+            for tile in tiles:
+                at = tile.index * WIDTH - first
+                folders.add(self._write(tile.path, b"".join(row[at : at + tile.width])).parent)
+                if tile.width == WIDTH:  # what led to it can be cut out of it
+                    shutil.rmtree(self.folder / f"{tile.path}.p", ignore_errors=True)
+            full = [row[at : at + WIDTH] for at in range(0, len(row) - WIDTH + 1, WIDTH)]
+            hashes, below = [_over(each) for each in full], first // WIDTH
+        _settle(folders)
+
+    def publish(self, **notes: Note) -> None:
+        """Put notes in place, each at once and whole: a reader sees the one before or this one."""
+        _settle({self._write(name, bytes(note)).parent for name, note in notes.items()})
+
+    def keep(self, size: int, **notes: Note) -> None:
+        """Put the notes of a size aside, where they stay."""
+        _settle({self._write(f"{self.at(size)}/{name}", bytes(note)).parent for name, note in notes.items()})
+
+    def _write(self, name: str, content: bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+        return path
+
+
+def _over(hashes: Sequence[bytes]) -> bytes:
+    """The root over a full tile."""
+    while len(hashes) > 1:
+        hashes = hashing.parents(hashes)
+    return hashes[0]
+
+
+def _settle(folders: Iterable[Path]) -> None:
+    """Make the names in folders durable, as the contents are."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
