@@ -191,11 +191,15 @@ class EntryCorrected:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequested:
-    """A document is submitted for approval (呈批) before it is issued: `draft` is the id it will bear."""
+    """A document is submitted for approval (呈批) before it is issued: `draft` is the id it will bear.
+
+    `of` is what is submitted, and `approver` who is asked to approve it: None where that was not recorded.
+    """
 
     approval: str
     draft: str
     of: str
+    approver: str | None = None
     note: Sealed | None = None
 
 
