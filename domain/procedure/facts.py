@@ -22,7 +22,7 @@ class Fact(Protocol):
     `RELATES` says which of its fields names an organ that stands in a relation to the file, `PARTS_WITH` which names
     what leaves the file, `AHEAD` which may name a day still to come, for the fact and for the command that says it. Of
     a fact that opens a file, `HEARS` says which name somebody who may read it without standing in a relation,
-    `KEPT_OUT` which somebody who never may.
+    and whose name only those who keep the file may read; `KEPT_OUT` which somebody who never may.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
