@@ -272,6 +272,12 @@ class NotApproved(Refusal):
     en = "The document has not been approved by somebody other than the one who issues it."
 
 
+class NotApprover(Refusal):
+    code = "not-approver"
+    zh = "呈批的是“{approver}”，由其本人批准或者不批准。"
+    en = "“{approver}” was asked to approve; nobody else approves or refuses."
+
+
 class OwnApproval(Refusal):
     code = "own-approval"
     zh = "承办人不得自行审批。"
