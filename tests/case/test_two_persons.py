@@ -80,3 +80,30 @@ def test_a_correction_is_approved_by_another_than_who_makes_it() -> None:
     assert isinstance(refusal, errors.OwnApproval)
     assert refusal.article == "cn-default:art.2.6"
     assert "entry-corrected" in office.on("2024-08-14", p.CorrectEntry(approver="person-h", **fix))  # type: ignore[arg-type]  # as said
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (p.RequestRecusal("Q1", "person-b", "organ-urban"), p.DecideRecusal("Q1", granted=False)),
+        (p.RequestApproval("P1", "N1", "notice"), p.RefuseApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice"), p.GiveApproval("P1")),
+        (c.RequestAssistance("H1", "organ-archive"), c.AnswerAssistance("H1")),
+        (c.RequestAssistance("H1", "organ-archive"), c.RefuseAssistance("H1")),
+    ],
+)
+def test_what_was_asked_is_answered_before_a_case_is_closed(asked: p.Command, answered: p.Command) -> None:
+    office = opened()
+    office.on(DAY, c.RecordFinding("F1", "none"))
+    office.on(DAY, asked)
+    refusal = office.refuses(DAY, p.Close("done"))
+    assert (refusal.code, refusal.article) == ("outstanding", "cn-default:art.2.5")
+    office.on(DAY, answered, HEAD)
+    assert office.on(DAY, p.Close("done")) == ["closed"]
+
+
+def test_what_was_asked_is_answered_before_a_case_is_joined_with_another() -> None:
+    office = opened()
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    refusal = office.refuses(DAY, c.MergeCase("K2", NOTE))
+    assert (refusal.code, refusal.article) == ("outstanding", "cn-default:art.2.5")
