@@ -95,6 +95,12 @@ class UnknownCode(Refusal):
     en = "“{field}” has no code “{value}”; there are: {allowed}."
 
 
+class NamedTwice(Refusal):
+    code = "named-twice"
+    zh = "“{field}”中“{value}”重复填写。"
+    en = "“{value}” is named twice under “{field_en}”."
+
+
 class NotYours(Refusal):
     code = "not-yours"
     zh = "此步骤应当由{who}作出。"

@@ -129,3 +129,49 @@ def test_a_correction_is_approved_by_another_than_who_makes_it() -> None:
     assert isinstance(refusal, errors.OwnApproval)
     assert refusal.article == "cn-default:art.2.6"
     assert "entry-corrected" in office.on("2024-08-14", p.CorrectEntry(approver="person-h", **fix))  # type: ignore[arg-type]  # as said
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (p.RequestRecusal("Q1", "person-b", "organ-urban"), p.DecideRecusal("Q1", granted=False)),
+        (p.RequestApproval("P1", "N1", "notice"), p.RefuseApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice"), p.GiveApproval("P1")),
+        (c.RequestAssistance("H1", "organ-archive"), c.AnswerAssistance("H1")),
+        (c.RequestAssistance("H1", "organ-archive"), c.RefuseAssistance("H1")),
+    ],
+)
+def test_what_was_asked_is_answered_before_a_case_is_closed(asked: p.Command, answered: p.Command) -> None:
+    office = opened()
+    office.on(DAY, c.RecordFinding("F1", "none"))
+    office.on(DAY, asked)
+    refusal = office.refuses(DAY, p.Close("done"))
+    assert (refusal.code, refusal.article) == ("outstanding", "cn-default:art.2.5")
+    office.on(DAY, answered, HEAD)
+    assert office.on(DAY, p.Close("done")) == ["closed"]
+
+
+def test_what_was_asked_is_answered_before_a_case_is_joined_with_another() -> None:
+    office = opened()
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    refusal = office.refuses(DAY, c.MergeCase("K2", NOTE))
+    assert (refusal.code, refusal.article) == ("outstanding", "cn-default:art.2.5")
+
+
+@pytest.mark.parametrize(
+    ("twice", "field"),
+    [
+        (p.AssignHandlers(("person-a", "person-a")), "承办人员"),
+        (c.TakeMeasure("M1", "art.23.1.1", ("person-a", "person-b", "person-a"), on_site=True), "承办人员"),
+        (c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3", "karamay-2022:art.33.1.3")), "理由"),
+        (p.OrderCorrection("R1", ("person-a",), immediate=True, acts=("A1", "A1")), "所涉执法行为"),
+    ],
+)
+def test_nobody_and_nothing_is_named_twice_in_one_step(twice: p.Command, field: str) -> None:
+    refusal = opened().refuses(DAY, twice)
+    assert (refusal.code, refusal.article, field in refusal.sentence_zh) == ("named-twice", None, True)
+
+
+def test_an_open_point_is_read_one_way_when_a_case_is_opened() -> None:
+    both = ("refusal-by-silence=express", "refusal-by-silence=silence")
+    assert Office().refuses(DAY, c.OpenCase(JUSTICE, "organ-urban", "inspection", readings=both)).code == "named-twice"
