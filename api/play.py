@@ -10,8 +10,8 @@ from typing import Any, Final
 from api.asking import PLACE, Ask, legal_day, scoped
 from api.execute import Desk
 from api.failures import UnknownCase
-from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
-from api.scenario import Branch, Expected, ExpectedDeadline, Move, notice
+from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, amend_regime, open_ledger
+from api.scenario import Branch, Expected, ExpectedDeadline, Move, amended, notice
 from domain.calendar import published
 from domain.errors import NoSuchStep, Refusal
 from domain.identity import Actor, OrganId, PersonId
@@ -104,6 +104,9 @@ def unplayed(branches: Sequence[Branch], desk: Desk) -> list[Turn]:
 def _taken(turn: Turn, desk: Desk) -> bool:
     if turn.move.do == "adopt-notice":
         return notice(turn.move.data).id in desk.laws.book().notices
+    if turn.move.do == "amend-law":
+        held = _law(turn, desk)
+        return held is not None and amended(held, turn.move.data) == held
     return turn.move.do != "expect" and desk.log.known(scoped(_actor(turn.branch, turn.move), turn.key)) is not None
 
 
@@ -147,9 +150,9 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
     if move.do == "expect":
         _expect(Expected.model_validate(move.data), branch, desk, move.recorded, played, where, move)
         return
-    if move.do == "adopt-notice":
+    if move.do in ("adopt-notice", "amend-law"):
         try:
-            adopt_notice(desk, notice(move.data), at=_at(desk, move.recorded))
+            _amend(turn, desk)
         except Refusal as refusal:
             played.failed.append(f"{where}: refused {refusal.code}: {refusal.sentence_en}")
         return
@@ -183,6 +186,21 @@ def _move(turn: Turn, desk: Desk, played: Played) -> None:
             played.failed.append(f"{where}: expected defects {move.defects}, got {sorted(got)}")
     if move.not_accepted is not None:
         _not_accepted(branch, move, desk, played, where)
+
+
+def _amend(turn: Turn, desk: Desk) -> None:
+    """The law of the ledger becomes another: one more holiday notice, or the law of the history in another version."""
+    move, held = turn.move, _law(turn, desk)
+    if move.do == "adopt-notice":
+        adopt_notice(desk, notice(move.data), at=_at(desk, move.recorded))
+    elif held is not None:
+        amend_regime(desk, amended(held, move.data), move.recorded)
+
+
+def _law(turn: Turn, desk: Desk) -> Regime | None:
+    """The law of a history as its ledger holds it."""
+    adopted = desk.laws.book().regimes.get(turn.branch.scenario.regime)
+    return desk.laws.regime(adopted.digest) if adopted is not None else None
 
 
 def _not_accepted(branch: Branch, move: Move, desk: Desk, played: Played, where: str) -> None:

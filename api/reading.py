@@ -2,7 +2,7 @@
 
 A refusal that said more than that there is no such file would say that there is one: who was complained about would
 learn of the complaint. So reading, and taking a step, in a file that one has no part in is answered like a file that
-does not exist. Free text stays sealed to all but those who keep the file.
+does not exist. Free text stays sealed to all but those who keep the file, and so does who complained.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from api.execute import Desk
 from api.failures import UnknownCase
 from api.identity.demonstration import Account
-from domain.procedure.relations import KEEPERS, has_part
+from domain.procedure.relations import KEEPERS, has_part, heard
 from domain.procedure.state import File
 
 AUDITOR: Final = "auditor"
@@ -26,6 +26,16 @@ def may_read(who: Account, file: File) -> bool:
 def may_unseal(who: Account, file: File) -> bool:
     """Whether somebody may read the free text of a file: no auditor may, and no party."""
     return who.oversees or any(who.actor.organ in file.organs(keeper) for keeper in KEEPERS)
+
+
+def nameless(who: Account | None, file: File) -> frozenset[object]:
+    """Whom a file does not name to `who`: its complainant, but to those who keep it and to themselves.
+
+    The command line is nobody in particular, and is not told either.
+    """
+    names = heard(file)
+    told = who is not None and (may_unseal(who, file) or bool(names & {who.actor.person, who.actor.organ}))
+    return frozenset() if told else names
 
 
 def of_lists(who: Account) -> str | None:

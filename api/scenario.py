@@ -6,6 +6,7 @@ expected. A history may branch: each of its `variants` plays the common steps, t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,8 @@ from api.times import Day
 from domain.calendar import Notice, notice_from_data
 from domain.kinds import KINDS
 from domain.regime.conditions import Relation
-from domain.regime.loader import SCENARIOS
+from domain.regime.loader import SCENARIOS, content, from_content
+from domain.regime.model import Regime
 from domain.regime.yamlfile import YamlFileError, read_yaml
 
 META: Final = frozenset(
@@ -37,7 +39,8 @@ META: Final = frozenset(
         "defects",
     }
 )
-ACTS: Final = frozenset({"expect", "adopt-notice"})
+ACTS: Final = frozenset({"expect", "adopt-notice", "amend-law"})
+AMENDABLE: Final = frozenset(Regime.model_fields) - {"id", "texts"}
 ANY_STEP: Final = frozenset(step for kind in KINDS.values() for step in kind.steps)
 
 
@@ -81,7 +84,7 @@ class Expected(_Strict):
 
 
 class Move(_Strict):
-    """One step of a history: a step of the case, the adoption of a calendar notice, or an expectation."""
+    """One step of a history: a step of the case, a notice adopted, its law amended, or an expectation."""
 
     do: str
     data: Annotated[Any, Field()] = None
@@ -120,6 +123,8 @@ class Move(_Strict):
             Expected.model_validate(self.data)
         if self.do == "adopt-notice":
             notice(self.data)
+        if self.do == "amend-law" and not AMENDABLE.issuperset(self.data or {"": None}):
+            raise ValueError(f"{self.do}: of a law there may be amended {', '.join(sorted(AMENDABLE))}")
         return self
 
     @property
@@ -137,6 +142,14 @@ LedgerName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*-demo$", max_
 def notice(data: Any) -> Notice:
     """The holiday notice of an `adopt-notice`; ValueError says what is wrong with it."""
     return notice_from_data(_plain(data))
+
+
+def amended(law: Regime, data: Any) -> Regime:
+    """The law of a history with other members in the place of its own, as an `amend-law` says."""
+    try:
+        return from_content(json.dumps(content(law) | _plain(data)).encode())
+    except ValidationError as error:
+        raise ScenarioError(f"amend-law: {error.errors()[0]['msg']}") from None
 
 
 def _plain(data: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from api.asking import Read, legal_day, moment
@@ -13,8 +13,8 @@ from domain.glossary import zh
 from domain.identity import Actor
 from domain.procedure import clocks
 from domain.procedure.deadline import Deadline
-from domain.procedure.decider import unchecked
 from domain.procedure.facts import Doubt, EntryCorrected
+from domain.procedure.house import unchecked
 from domain.procedure.offers import Offer, offers
 from domain.procedure.stage import stage
 from domain.procedure.state import File
@@ -157,17 +157,25 @@ def _kind_name(offer: Offer, regime: Regime) -> str:
     return (regime.decision_kinds[kind] if kind in regime.decision_kinds else regime.instruments[kind]).name.zh
 
 
-def history_out(desk: Desk, entries: Sequence[Envelope]) -> list[EntryOut]:
-    """Entries of a file as an answer, each with those of their corrections that are among them."""
+def history_out(desk: Desk, entries: Sequence[Envelope], nameless: Collection[object]) -> list[EntryOut]:
+    """Entries of a file as an answer, each with those of their corrections that are among them.
+
+    What names one of the `nameless` is sealed, whichever field it stands in.
+    """
     fixes = [(entry.originator_version, entry.fact) for entry in entries if isinstance(entry.fact, EntryCorrected)]
     return [
-        _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version]) for entry in entries
+        _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version], nameless)
+        for entry in entries
     ]
 
 
-def _entry(desk: Desk, envelope: Envelope, fixes: Sequence[tuple[int, EntryCorrected]]) -> EntryOut:
+def _entry(
+    desk: Desk, envelope: Envelope, fixes: Sequence[tuple[int, EntryCorrected]], nameless: Collection[object]
+) -> EntryOut:
     actor = envelope.actor
     plain, sealed = desk.plain(envelope)
+    names = [name for name, value in plain.items() if _names(value, nameless)]
+    signed = not {actor.person, actor.organ} & set(nameless)
     return EntryOut(
         position=envelope.position,
         version=envelope.originator_version,
@@ -175,10 +183,24 @@ def _entry(desk: Desk, envelope: Envelope, fixes: Sequence[tuple[int, EntryCorre
         zh=zh(envelope.type.partition("/")[0]),
         occurred_on=envelope.occurred_on,
         recorded_at=moment(envelope),
-        actor={"person": actor.person, "organ": actor.organ, "role": actor.role, "certificate": actor.certificate},
-        facts=plain,
-        sealed=tuple(sealed),
+        actor={
+            "person": actor.person if signed else None,
+            "organ": actor.organ if signed else None,
+            "role": actor.role,
+            "certificate": actor.certificate if signed else None,
+        },
+        facts={name: value for name, value in plain.items() if name not in names},
+        sealed=(*names, *sealed),
         corrections=tuple(CorrectionOut(field=f.field, was=f.was, now=f.now, version=version) for version, f in fixes),
         basis=envelope.basis,
         leaf=envelope.leaf.hex() if envelope.leaf else "",
     )
+
+
+def _names(value: object, nameless: Collection[object]) -> bool:
+    """Whether a value is, or holds at any depth, one of those who are not to be named."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return any(_names(each, nameless) for each in value)
+    return value in nameless

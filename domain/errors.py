@@ -95,6 +95,12 @@ class UnknownCode(Refusal):
     en = "“{field}” has no code “{value}”; there are: {allowed}."
 
 
+class NamedTwice(Refusal):
+    code = "named-twice"
+    zh = "“{field}”中“{value}”重复填写。"
+    en = "“{value}” is named twice under “{field_en}”."
+
+
 class NotYours(Refusal):
     code = "not-yours"
     zh = "此步骤应当由{who}作出。"
@@ -270,6 +276,12 @@ class NotApproved(Refusal):
     code = "not-approved"
     zh = "文书尚未经承办人以外的负责人批准。"
     en = "The document has not been approved by somebody other than the one who issues it."
+
+
+class NotApprover(Refusal):
+    code = "not-approver"
+    zh = "呈批的是“{approver}”，由其本人批准或者不批准。"
+    en = "“{approver}” was asked to approve; nobody else approves or refuses."
 
 
 class OwnApproval(Refusal):

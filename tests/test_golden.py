@@ -25,7 +25,7 @@ from ledger.mapper import Envelope, LawUsed, LedgerMapper, Seen
 
 GOLDEN = Path(__file__).parent / "golden"
 MAPPER = LedgerMapper(TYPES)
-ADDED = ("in_writing", "to", "article", "holder", "nature")  # fields that a type of `golden/before` got later
+ADDED = ("in_writing", "to", "article", "holder", "nature", "approver")  # what types of `golden/before` got later
 DAY = date(2024, 2, 5)
 AT = datetime(2024, 2, 5, 1, 2, 3, 4, tzinfo=UTC)
 

@@ -147,11 +147,13 @@ def unreached(regime: Regime, scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def _taken(scenarios: Sequence[Scenario]) -> set[tuple[str, str]]:
+    """What scenarios take: a step that is refused was not taken."""
     return {
         (branch.place(move)[0], move.do)
         for scenario in scenarios
         for branch in scenario.branches()
         for move in branch.moves
+        if not move.refused
     }
 
 

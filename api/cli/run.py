@@ -12,6 +12,7 @@ from typing import Any, Final
 from api.cli.output import UsageError
 from api.founding import adopt_calendars, adopt_regime, adopt_superiors, open_ledger
 from api.play import Played, play
+from api.reading import nameless
 from api.scenario import Scenario, read
 from api.service import Service
 from api.showing import case_out, history_out
@@ -133,8 +134,9 @@ def history(
     service: Service, ledger: str, id_: str, as_of: date | None, known_at: datetime | None
 ) -> list[dict[str, Any]]:
     """The entries of a file within both times, as plain data."""
-    desk = service.desk(ledger)
-    return [entry.model_dump(mode="json") for entry in history_out(desk, desk.history(stream_of(id_), as_of, known_at))]
+    desk, stream = service.desk(ledger), stream_of(id_)
+    entries, unnamed = desk.history(stream, as_of, known_at), nameless(None, desk.read(stream).file)
+    return [entry.model_dump(mode="json") for entry in history_out(desk, entries, unnamed)]
 
 
 def history_text(rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -30,7 +30,7 @@ from api.http.routes import (
     show,
     version_of,
 )
-from api.reading import readable
+from api.reading import nameless, readable
 from api.shapes import CaseOut, DueOut, EntryOut, ReceiptOut
 from api.showing import history_out, why
 from domain.kinds import KINDS
@@ -64,8 +64,8 @@ def _reading(kind: Kind) -> None:
     ) -> list[EntryOut]:
         """Every entry of a file in the order recorded, within both times if they are given."""
         desk = service.desk(service.demonstration(ledger))
-        readable(desk, who, f"{kind.name}/{id_}")
-        return history_out(desk, desk.history(f"{kind.name}/{id_}", as_of, known_at))
+        file = readable(desk, who, f"{kind.name}/{id_}")
+        return history_out(desk, desk.history(f"{kind.name}/{id_}", as_of, known_at), nameless(who, file))
 
     def explain_deadline(
         service: ServiceDep,

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import times
 from api.failures import Malformed
 from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
-from api.reading import may_unseal, of_lists
+from api.reading import may_unseal, nameless, of_lists
 from api.shapes import OfferOut
 from api.showing import history_out, why
 from domain import glossary
@@ -81,7 +81,8 @@ def file_page(
     stream = f"{KIND_OF[plural]}/{id_}"
     day, moment = _read("as_of", times.day, as_of), _read("known_at", times.moment, known_at)
     shown, read, desk = show(service, who, ledger, stream, day, moment)
-    history, unsealed = desk.history(stream, day, moment), may_unseal(who, desk.read(stream).file)
+    file, history = desk.read(stream).file, desk.history(stream, day, moment)
+    unsealed = may_unseal(who, file)
     return _page(
         "case.html",
         request,
@@ -93,7 +94,7 @@ def file_page(
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.quote(clock.article) for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
-        history=history_out(desk, history),
+        history=history_out(desk, history, nameless(who, file)),
         texts=desk.vault.open(desk.log, history) if unsealed else {},
         unsealed=unsealed,
         words=WORDS,

@@ -82,6 +82,7 @@ class RequestApproval:
     approval: str
     draft: str
     of: str
+    approver: str | None = None
     note: Sealed | None = None
 
 

@@ -10,9 +10,10 @@ from typing import Final, cast
 from domain import errors
 from domain.calendar import Period, Unit, due
 from domain.glossary import en, zh
+from domain.glossary import field as term
 from domain.identity import Actor
 from domain.procedure import commands, ladders, situation
-from domain.procedure.commands import Asked
+from domain.procedure.commands import Asked, Command
 from domain.procedure.facts import Limit
 from domain.procedure.relations import nameable, refuse_misplaced
 from domain.procedure.situation import Situation, concerned
@@ -37,13 +38,14 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
 
     Raises:
         Refusal: `NotYours`, `WrongRelation`, `OwnApproval`, `IdTaken`, `NotFound`, `WrongKind`, `InTheFuture`,
-            `TooEarly`, `UnknownCode`, `FieldMissing`.
+            `TooEarly`, `UnknownCode`, `FieldMissing`, `NamedTwice`.
     """
     at = situation.of(asked, file, law)
     _refuse_stranger(asked, at, rule)
     refuse_misplaced(asked, file, rule)
     if getattr(asked.command, "approver", None) == asked.actor.person:
         raise errors.OwnApproval(rule.cite)
+    _refuse_twice(asked.command)
     _refuse_ids(asked, file, rule)
     _refuse_days(asked, file, law, rule)
     refuse_codes(file.kind.steps[asked.step].codes, asked.command, file, law, rule)
@@ -99,6 +101,17 @@ def _refuse_stranger(asked: Asked, at: Situation, rule: model.Step) -> None:
         allowed = entitled(asked.actor, at, rule)
     if not allowed:
         raise not_yours(at, rule)
+
+
+def _refuse_twice(command: Command) -> None:
+    """A list names everybody and everything once: two persons are two, and an open point is read one way."""
+    for each in fields(command):
+        value = getattr(command, each.name)
+        named = [item.partition("=")[0] for item in value] if each.name == "readings" else value
+        if isinstance(value, tuple) and len(set(named)) < len(value):
+            twice = next(item for number, item in enumerate(named) if item in named[:number])
+            label, label_en = term(each.name)
+            raise errors.NamedTwice(field=label, field_en=label_en, value=twice)
 
 
 def _refuse_ids(asked: Asked, file: File, rule: model.Step) -> None:

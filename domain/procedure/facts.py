@@ -22,7 +22,7 @@ class Fact(Protocol):
     `RELATES` says which of its fields names an organ that stands in a relation to the file, `PARTS_WITH` which names
     what leaves the file, `AHEAD` which may name a day still to come, for the fact and for the command that says it. Of
     a fact that opens a file, `HEARS` says which name somebody who may read it without standing in a relation,
-    `KEPT_OUT` which somebody who never may.
+    and whose name only those who keep the file may read; `KEPT_OUT` which somebody who never may.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -191,11 +191,15 @@ class EntryCorrected:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequested:
-    """A document is submitted for approval (呈批) before it is issued: `draft` is the id it will bear."""
+    """A document is submitted for approval (呈批) before it is issued: `draft` is the id it will bear.
+
+    `of` is what is submitted, and `approver` who is asked to approve it: None where that was not recorded.
+    """
 
     approval: str
     draft: str
     of: str
+    approver: str | None = None
     note: Sealed | None = None
 
 

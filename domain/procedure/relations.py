@@ -88,9 +88,13 @@ def has_part(actor: Actor, file: File) -> bool:
     """
     if actor.organ in file.organs("supervisor"):
         return True
-    kept_out, heard = _opened(file, "KEPT_OUT"), _opened(file, "HEARS")
-    themselves = {actor.organ, actor.person}
-    return not themselves & kept_out and (actor.organ in file.organs("anyone") or bool(themselves & heard))
+    themselves, kept_out = {actor.organ, actor.person}, _opened(file, "KEPT_OUT")
+    return not themselves & kept_out and (actor.organ in file.organs("anyone") or bool(themselves & heard(file)))
+
+
+def heard(file: File) -> frozenset[object]:
+    """Whom the opening of a file `HEARS`: the complainant, where one is known."""
+    return _opened(file, "HEARS") - {None}
 
 
 def _opened(file: File, which: str) -> frozenset[object]:

@@ -224,6 +224,13 @@ class Situation:
         asked = (h.fact for h in self.file.log if isinstance(h.fact, facts.ApprovalRequested))
         return frozenset(each.approval for each in asked if each.draft == document)
 
+    def approver_asked(self) -> str | None:
+        """Who was asked for the approval that the step is about, where it is another than who takes the step."""
+        actor = self.asked.actor if self.asked is not None else self.asker
+        asked = (h.fact for h in self.file.log if isinstance(h.fact, facts.ApprovalRequested))
+        named = next((each.approver for each in asked if each.approval == self.about), None)
+        return named if actor is not None and named != actor.person else None
+
     def handled(self) -> bool:
         """Whether the one who takes the step is a handler of the file."""
         log = [h.fact for h in self.file.log]

@@ -181,6 +181,7 @@ class Guard(Strict):
     unrecused: Literal[True] | None = None  # neither who acts nor one of `persons` is recused or asked to be
     approved: Literal[True] | None = None  # the document to be issued was approved by somebody else
     not_handler: Literal[True] | None = None  # who takes the step is none of the handlers assigned
+    approver: Literal[True] | None = None  # who takes the step is the one asked to approve, if one was named
     settled: Literal[True] | None = None
     served: Literal[True] | None = None  # nothing is left to serve: served, defective or ended
     each: Each | None = None

@@ -211,7 +211,7 @@ def _simple(guard: Guard, at: Situation, cite: str) -> Verdict:
                 return Asks("acts") if within else None
             beyond = set(acts) - set(within) if isinstance(acts, tuple) and within else ()
             return errors.ActsBeyond(cite, acts=", ".join(sorted(beyond))) if beyond else None
-        case "certificate" | "unrecused" | "approved" | "not_handler":
+        case "certificate" | "unrecused" | "approved" | "not_handler" | "approver":
             return _people(guard, at, cite)
         case _:
             titles = at.unsettled()
@@ -239,6 +239,9 @@ def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
         return None if at.approved() else errors.NotApproved(cite)
     if guard.not_handler:
         return errors.OwnApproval(cite) if at.handled() else None
+    if guard.approver:
+        other = at.approver_asked()
+        return None if other is None else errors.NotApprover(cite, approver=other)
     recused = at.recused() if guard.unrecused else ()
     if recused:
         return errors.Recused(cite, persons=", ".join(recused))

@@ -119,6 +119,9 @@ class Situation(Protocol):
     def approved(self) -> bool:
         """Whether the document to be issued was approved, and by somebody else."""
 
+    def approver_asked(self) -> str | None:
+        """Who was asked to approve, where it is another than who takes the step; None where nobody was named."""
+
     def handled(self) -> bool:
         """Whether the one who takes the step is a handler of the file; False while nobody is known to."""
 

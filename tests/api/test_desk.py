@@ -308,7 +308,7 @@ def test_the_history_as_of_a_day_goes_by_the_corrected_day_as_it_was_known(peopl
 def test_an_entry_stands_as_it_was_recorded_beside_the_corrections_known_by_then(people: AtDesk) -> None:
     before, after = corrected_day(people)
     then, now = (
-        history_out(people.desk, people.desk.history("case/c1", known_at=moment)) for moment in (before, after)
+        history_out(people.desk, people.desk.history("case/c1", known_at=moment), ()) for moment in (before, after)
     )
     assert [entry.corrections for entry in then] == [(), ()]
     assert [len(entry.corrections) for entry in now] == [0, 1, 0]

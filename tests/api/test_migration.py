@@ -225,5 +225,5 @@ def is_read(desk: Desk, stream: str, as_of: date | None, known_at: Any = None) -
     for deadline in read.file.deadlines.values():
         assert why(desk, deadline).days is not None
     entries = desk.history(stream, as_of, known_at)
-    assert len(history_out(desk, entries)) == len(entries)
+    assert len(history_out(desk, entries, ())) == len(entries)
     desk.vault.open(desk.log, entries)

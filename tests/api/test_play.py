@@ -15,7 +15,7 @@ import pytest
 
 from api.execute import Desk
 from api.play import Played, play, unplayed
-from api.scenario import Branch, of_regime, parse
+from api.scenario import Branch, ScenarioError, of_regime, parse
 from api.service import Service
 from api.vault import Vault
 from domain.catalogue import TYPES
@@ -220,6 +220,22 @@ def test_a_notice_that_contradicts_the_calendar_is_said_and_not_adopted() -> Non
     assert "another-2024" in played.failed[0]
     twice = {**notice, "id": "2024"}
     assert "law-already-adopted" in play_one({"on": "2024-01-09", "adopt-notice": twice}).failed[0]
+
+
+def test_a_law_amended_in_the_midst_of_a_history_is_another_that_its_file_can_be_moved_to() -> None:
+    move = {"on": "2024-01-09", "migrate-regime": {"regime": WHOLE["regime"], "reason": "演示"}}
+    assert "same-law" in play_one(move).failed[0]
+    amendment = {"on": "2024-01-09", "amend-law": {"number": "演示用修正文本"}}
+    (branch,) = parse({**WHOLE, "steps": [OPEN, amendment, move]}, "s.yaml").branches()
+    desk = memory_desk(regimes=())
+    (played,) = play([branch], desk)
+    assert (played.failed, played.facts[-1]["fact"]) == ([], "regime-migrated")
+    assert unplayed([branch], desk) == []
+
+
+def test_an_amendment_that_is_no_law_is_said() -> None:
+    with pytest.raises(ScenarioError, match="amend-law"):
+        play_one({"on": "2024-01-09", "amend-law": {"rank": "rumour"}})
 
 
 def test_a_defective_document_is_recorded_with_its_defects() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from httpx2 import Response
 
+from api.asking import Ask
 from api.identity.demonstration import ACCOUNTS, Account
-from api.reading import may_read
+from api.reading import may_read, nameless
 from api.service import Service
+from api.showing import history_out
 from domain.identity import Actor, OrganId, PersonId
 from domain.lead.commands import ReceiveLead
 from domain.lead.kind import LEAD
 from domain.procedure.commands import NameAuthority
-from tests.api.office import KARAMAY, Clerk, problem
+from tests.api.office import HANDLER, KARAMAY, Clerk, memory_desk, problem
 from tests.lead.office import Office
 from tests.strategies import JUSTICE, NOTE, URBAN
 
@@ -62,6 +64,55 @@ def test_free_text_stays_sealed_to_all_but_those_who_keep_the_file(clerk: Clerk,
         assert WORDS not in shown
         assert "密封" in shown
         assert "已依法删除" not in shown
+
+
+def passed_on(clerk: Clerk, complainant: str) -> str:
+    """A complaint in which its complainant is named twice, and that another organ is let into."""
+    said = {**COMPLAINT, "complainant": complainant, "respondent": "organ-urban", "matter": WORDS}
+    answer = clerk.post("/leads", {"regime": KARAMAY, **said})
+    lead = str(answer.json()["id"])
+    for step, body in (
+        ("hear-statement", {"by": complainant}),
+        ("assign-handlers", {"persons": ["person-a", complainant]}),
+        ("name-authority", {"relation": "receiver", "organ": "organ-market"}),
+    ):
+        answer = clerk.post(f"/leads/{lead}/steps/{step}", body, headers={"If-Match": answer.headers["ETag"]})
+        assert answer.status_code == 201, answer.text
+    return lead
+
+
+def test_who_complained_is_named_to_those_who_keep_the_file_and_to_nobody_else(clerk: Clerk) -> None:
+    lead = passed_on(clerk, "complainant-7")
+    for account in ("handler", "head"):
+        history = clerk.get(f"/leads/{lead}/history", account=account).json()
+        assert history[0]["facts"]["complainant"] == "complainant-7"
+        assert "complainant-7" in page(clerk, f"leads/{lead}", account).text
+    for account in ("market", "auditor"):
+        answers = [clerk.get(path.format(lead), account=account) for path in READ]
+        answers += [page(clerk, f"leads/{lead}", account), clerk.get("/deadlines", account=account)]
+        answers += [clerk.get(f"/leads/{lead}", account=account, as_of="2024-02-05")]
+        assert all("complainant-7" not in answer.text for answer in answers)
+        opened, heard, assigned, _ = clerk.get(f"/leads/{lead}/history", account=account).json()
+        assert ("complainant" in opened["sealed"], opened["facts"]["respondent"]) == (True, "organ-urban")
+        assert (heard["sealed"], assigned["sealed"]) == (["by"], ["persons"])
+
+
+def test_whoever_complained_reads_their_own_name(clerk: Clerk) -> None:
+    lead = passed_on(clerk, "person-y")
+    assert clerk.get(f"/leads/{lead}/history", account="market").json()[0]["facts"]["complainant"] == "person-y"
+    assert "person-y" not in clerk.get(f"/leads/{lead}/history", account="auditor").text
+
+
+def test_what_the_complainant_did_is_not_signed_for_others() -> None:
+    desk = memory_desk()
+    said = {**COMPLAINT, "complainant": "person-y", "matter": WORDS}
+    desk.take(Ask("lead/l1", "receive", said, HANDLER, "k1"))
+    named = {"relation": "receiver", "organ": "organ-market"}
+    desk.take(Ask("lead/l1", "name-authority", named, HANDLER, "k2"))
+    desk.take(Ask("lead/l1", "register-evidence", {"evidence": "E1", "kind": "photo"}, ACCOUNTS["market"].actor, "k3"))
+    file, entries = desk.read("lead/l1").file, desk.history("lead/l1")
+    for who, signed in ((ACCOUNTS["auditor"], None), (ACCOUNTS["handler"], "person-y"), (None, None)):
+        assert history_out(desk, entries, nameless(who, file))[-1].actor["person"] == signed
 
 
 def test_a_department_reads_the_case_about_it_and_not_that_about_another(clerk: Clerk) -> None:

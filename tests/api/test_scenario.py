@@ -75,6 +75,8 @@ def test_what_was_learned_later_is_recorded_later() -> None:
         ({"expect": {"stag": "opened"}}, "steps.1"),
         ({"expect": {"deadlines": {"d:1": {"due": "soon"}}}}, "steps.1"),
         ({"on": "2024-01-09", "adopt-notice": {"id": "2025"}}, "steps.1: "),
+        ({"on": "2024-01-09", "amend-law": {"id": "another-2024"}}, "of a law there may be amended"),
+        ({"on": "2024-01-09", "amend-law": {}}, "of a law there may be amended"),
         ("close", "a step of a scenario is a mapping"),
     ],
 )

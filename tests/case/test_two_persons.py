@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from domain import errors
 from domain.case import commands as c
 from domain.identity import Actor, PersonId
 from domain.procedure import commands as p
+from domain.procedure import facts
 from domain.procedure.facts import Limit
+from domain.procedure.offers import offers
+from domain.procedure.state import fold
 from tests.case.office import Office, noticed, opened
 from tests.strategies import HANDLER, JUSTICE, NOTE
 
@@ -32,7 +38,7 @@ def submitted() -> Office:
     office.on("2024-08-09", c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3",)))
     office.on("2024-08-09", p.OrderCorrection("R1", ("person-a",), limit=Limit(15, "calendar_day")))
     office.on("2024-08-09", p.RecordCorrectionRefusal("R1"))
-    office.on("2024-08-09", p.RequestApproval("P1", "N1", "notice"))
+    office.on("2024-08-09", p.RequestApproval("P1", "N1", "notice", "person-h"))
     return office
 
 
@@ -57,12 +63,55 @@ def test_a_document_that_was_submitted_is_not_issued_before_it_is_approved() -> 
 def test_the_last_word_on_a_draft_counts() -> None:
     office = submitted()
     office.on(DAY, p.GiveApproval("P1"), HEAD)
-    office.on(DAY, p.RequestApproval("P2", "N1", "notice"))
+    office.on(DAY, p.RequestApproval("P2", "N1", "notice", "person-h"))
     office.on(DAY, p.RefuseApproval("P2", NOTE), HEAD)
     assert office.refuses(DAY, NOTICE).code == "not-approved"
-    office.on(DAY, p.RequestApproval("P3", "N1", "notice"))
+    office.on(DAY, p.RequestApproval("P3", "N1", "notice", "person-h"))
     office.on(DAY, p.GiveApproval("P3"), HEAD)
     assert "notice-issued" in office.on(DAY, NOTICE)
+
+
+@pytest.mark.parametrize("verdict", [p.GiveApproval("P1"), p.RefuseApproval("P1")])
+@pytest.mark.parametrize("other", [HANDLER, replace(HEAD, person=PersonId("person-c"))])
+def test_only_who_was_asked_approves_or_refuses(verdict: p.Command, other: Actor) -> None:
+    office = submitted()
+    refusal = office.refuses(DAY, verdict, other)
+    assert (refusal.code, refusal.article) == ("not-approver", "cn-default:art.2.11")
+    assert "person-h" in refusal.sentence_zh
+    office.on(DAY, verdict, HEAD)
+
+
+def test_only_to_who_was_asked_is_the_approval_offered() -> None:
+    office = submitted()
+    law, day = office.law(date.fromisoformat(DAY)), date.fromisoformat(DAY)
+    allowed = {
+        who.person: {offer.step for offer in offers(office.case, law, who, day) if offer.refusal is None}
+        for who in (HANDLER, HEAD)
+    }
+    assert {"give-approval", "refuse-approval"} <= allowed[HEAD.person]
+    assert not {"give-approval", "refuse-approval"} & allowed[HANDLER.person]
+
+
+def test_who_was_asked_need_be_no_handler_and_may_be_one() -> None:
+    for handlers in (("person-a",), ("person-a", "person-h")):
+        office = submitted()
+        office.on(DAY, p.AssignHandlers(handlers))
+        assert "approval-given" in office.on(DAY, p.GiveApproval("P1"), HEAD)
+
+
+def test_a_draft_is_submitted_to_somebody_else() -> None:
+    office = submitted()
+    nobody = office.refuses(DAY, p.RequestApproval("P2", "N1", "notice"))
+    assert (nobody.code, nobody.article) == ("field-missing", "cn-default:art.2.11")
+    oneself = office.refuses(DAY, p.RequestApproval("P2", "N1", "notice", HANDLER.person))
+    assert (oneself.code, oneself.article) == ("own-approval", "cn-default:art.2.11")
+
+
+def test_who_was_asked_before_anybody_had_to_be_named_is_anybody() -> None:
+    office = submitted()
+    office.log[-1] = replace(office.log[-1], fact=facts.ApprovalRequested("P1", "N1", "notice"))
+    office.case = fold(office.case.kind, office.log)
+    assert "approval-given" in office.on(DAY, p.GiveApproval("P1"), HEAD)
 
 
 def test_what_was_issued_without_approval_and_is_reported_afterwards_is_defective() -> None:
@@ -80,3 +129,49 @@ def test_a_correction_is_approved_by_another_than_who_makes_it() -> None:
     assert isinstance(refusal, errors.OwnApproval)
     assert refusal.article == "cn-default:art.2.6"
     assert "entry-corrected" in office.on("2024-08-14", p.CorrectEntry(approver="person-h", **fix))  # type: ignore[arg-type]  # as said
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (p.RequestRecusal("Q1", "person-b", "organ-urban"), p.DecideRecusal("Q1", granted=False)),
+        (p.RequestApproval("P1", "N1", "notice"), p.RefuseApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice"), p.GiveApproval("P1")),
+        (c.RequestAssistance("H1", "organ-archive"), c.AnswerAssistance("H1")),
+        (c.RequestAssistance("H1", "organ-archive"), c.RefuseAssistance("H1")),
+    ],
+)
+def test_what_was_asked_is_answered_before_a_case_is_closed(asked: p.Command, answered: p.Command) -> None:
+    office = opened()
+    office.on(DAY, c.RecordFinding("F1", "none"))
+    office.on(DAY, asked)
+    refusal = office.refuses(DAY, p.Close("done"))
+    assert (refusal.code, refusal.article) == ("outstanding", "cn-default:art.2.5")
+    office.on(DAY, answered, HEAD)
+    assert office.on(DAY, p.Close("done")) == ["closed"]
+
+
+def test_what_was_asked_is_answered_before_a_case_is_joined_with_another() -> None:
+    office = opened()
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    refusal = office.refuses(DAY, c.MergeCase("K2", NOTE))
+    assert (refusal.code, refusal.article) == ("outstanding", "cn-default:art.2.5")
+
+
+@pytest.mark.parametrize(
+    ("twice", "field"),
+    [
+        (p.AssignHandlers(("person-a", "person-a")), "承办人员"),
+        (c.TakeMeasure("M1", "art.23.1.1", ("person-a", "person-b", "person-a"), on_site=True), "承办人员"),
+        (c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3", "karamay-2022:art.33.1.3")), "理由"),
+        (p.OrderCorrection("R1", ("person-a",), immediate=True, acts=("A1", "A1")), "所涉执法行为"),
+    ],
+)
+def test_nobody_and_nothing_is_named_twice_in_one_step(twice: p.Command, field: str) -> None:
+    refusal = opened().refuses(DAY, twice)
+    assert (refusal.code, refusal.article, field in refusal.sentence_zh) == ("named-twice", None, True)
+
+
+def test_an_open_point_is_read_one_way_when_a_case_is_opened() -> None:
+    both = ("refusal-by-silence=express", "refusal-by-silence=silence")
+    assert Office().refuses(DAY, c.OpenCase(JUSTICE, "organ-urban", "inspection", readings=both)).code == "named-twice"

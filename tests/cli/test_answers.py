@@ -58,6 +58,17 @@ def test_the_history_of_a_case_holds_every_entry_in_the_order_recorded(data: Pat
     assert rows[0]["type"] == "case.opened/1"
 
 
+def test_the_history_of_a_complaint_does_not_name_who_complained(data: Path) -> None:
+    lead = next(path for path in SCENARIOS if path.stem == "lead-complaint")
+    assert "complainant-1" in lead.read_text(encoding="utf-8")
+    played = caseledger("run", lead, "--data", data, "--json").json
+    asked = ("case", "history", f"lead/{played[0]['id']}", "--ledger", played[0]["ledger"], "--data", data)
+    text, rows, shown = together([asked, [*asked, "--json"], ["case", "show", *asked[2:], "--json"]])
+    assert (text.code, shown.code) == (0, 0)
+    assert "complainant" in rows.json[0]["sealed"]
+    assert not any("complainant-1" in said.out + said.err for said in (text, rows, shown))
+
+
 def test_the_history_of_a_case_names_its_corrections_beside_what_was_recorded(data: Path, tmp_path: Path) -> None:
     history = tmp_path / "history.yaml"
     history.write_text(

@@ -193,7 +193,7 @@ def test_own_motion_needs_approval_unless_the_open_point_is_decided_otherwise() 
 @pytest.mark.parametrize("measure", REGIME.lists["powers"].items)
 def test_one_person_takes_no_measure_whatever_it_is(measure: str) -> None:
     office = after(OPENED + 1)
-    refusal = office.refuses("2022-08-31", c.TakeMeasure("M1", measure, ("person-a", "person-a")))
+    refusal = office.refuses("2022-08-31", c.TakeMeasure("M1", measure, ("person-a",)))
     assert (type(refusal), refusal.article) == (errors.TooFewPersons, "jincheng-2021:art.7.2")
     assert office.on("2022-08-31", c.TakeMeasure("M1", measure, TWO)) == ["measure-taken"]
 

@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.regimes import lint_files
+from api.cli.regimes import lint_files, unreached
 from api.cli.run import history_of
+from api.scenario import parse
 from domain.regime import lint
 from domain.regime.loader import PACKAGED, RegimeFile, RegimeFileError, load, packaged, read
 from domain.regime.model import Regime
 
 KARAMAY = PACKAGED / "karamay-2022"
 SCENARIO = PACKAGED.parent / "scenarios/karamay-2022/a-review-in-time.yaml"
+HISTORY = {
+    "scenario": "refused",
+    "title": {"zh": "不予办结", "en": "Not closed"},
+    "regime": "karamay-2022",
+    "ledger": "cn-650200-demo",
+    "organs": {"supervisor": "organ-justice", "subject": "organ-urban"},
+}
 Copy = Callable[..., Path]
 
 
@@ -55,6 +63,12 @@ BAD = {
         "- {recorded_here: {fact: correction-refused}}",
         "- {remembered: {fact: correction-refused}}",
         "no operator remembered",
+    ),
+    "a superior that waits for a step there is not": (
+        "regime.yaml",
+        "rank: government_rule",
+        "rank: government_rule\nsuperior: {before: [], steps: [order-improvement], cite: art.1}",
+        "there is no step order-improvement",
     ),
     "two operators": ("case.yaml", "{in_force: true}", "{in_force: true, settled: true}", "exactly one operator"),
     "a key that comes twice": (
@@ -109,6 +123,15 @@ def test_what_is_wrong_is_named_with_file_line_and_reason_and_is_not_adopted(wha
         with pytest.raises(RegimeFileError, match=reason) as refused:
             history_of(SCENARIO, folder)
         assert place in str(refused.value)
+
+
+def test_a_step_that_is_only_ever_refused_is_reached_by_no_scenario() -> None:
+    opened = {"on": "2025-03-03", "open": {"supervisor": "organ-justice", "subject": "organ-urban"}}
+    closed = {"on": "2025-03-04", "close": {"outcome": "done"}, "refused": {"code": "outstanding"}}
+    history = parse({**HISTORY, "steps": [opened, closed]}, "a-history.yaml")
+    found = unreached(load("karamay-2022").regime, [history])
+    assert "procedures.case.steps.close: no scenario takes it" in found
+    assert "procedures.case.steps.open: no scenario takes it" not in found
 
 
 def test_two_versions_of_one_regulation_are_not_in_force_on_one_day(copy: Copy) -> None:
