@@ -1,0 +1,47 @@
+"""The entries of a ledger out of PostgreSQL, for who only reads: the sealer, an audit, an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import tuple_row
+
+PORTION: Final = 4_096
+"""How many entries are fetched at a time: long enough for the round trip not to count, short enough for the cache."""
+
+_SIZE: Final = b"SELECT size FROM ledger.ledgers WHERE ledger = %s"
+_ROWS: Final = (
+    b"SELECT entry, position, stream, version, type, recorded_at, leaf FROM ledger.entries"
+    b" WHERE ledger = %s AND position >= %s AND position < %s ORDER BY position"
+)
+_ENTRIES: Final = _ROWS.replace(b"entry, position, stream, version, type, recorded_at, leaf", b"entry")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSource:
+    """One ledger, over a connection in the role of the reader. Nothing is held between two portions."""
+
+    connection: psycopg.Connection[Any]
+    ledger: str
+
+    def size(self) -> int:
+        """How many entries the database counts; 0 where it knows no such ledger."""
+        row = self.connection.execute(_SIZE, (self.ledger,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def entries(self, first: int, end: int) -> Iterator[bytes]:
+        """The entries from one position up to another; it ends early where one is missing."""
+        for (entry,) in self._select(_ENTRIES, first, end):
+            yield entry
+
+    def rows(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:
+        """The same with what the database keeps beside each: position, stream, version, type, recorded_at, leaf."""
+        return self._select(_ROWS, first, end)
+
+    def _select(self, query: bytes, first: int, end: int) -> Iterator[tuple[Any, ...]]:
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            for start in range(first, end, PORTION):
+                yield from cursor.execute(query, (self.ledger, start, min(end, start + PORTION)), prepare=True)
