@@ -45,7 +45,7 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
     refuse_misplaced(asked, file, rule)
     if getattr(asked.command, "approver", None) == asked.actor.person:
         raise errors.OwnApproval(rule.cite)
-    _refuse_twice(asked.command)
+    _refuse_twice(asked.command, rule)
     _refuse_ids(asked, file, rule)
     _refuse_days(asked, file, law, rule)
     refuse_codes(file.kind.steps[asked.step].codes, asked.command, file, law, rule)
@@ -103,7 +103,7 @@ def _refuse_stranger(asked: Asked, at: Situation, rule: model.Step) -> None:
         raise not_yours(at, rule)
 
 
-def _refuse_twice(command: Command) -> None:
+def _refuse_twice(command: Command, rule: model.Step) -> None:
     """A list names everybody and everything once: two persons are two, and an open point is read one way."""
     for each in fields(command):
         value = getattr(command, each.name)
@@ -111,7 +111,7 @@ def _refuse_twice(command: Command) -> None:
         if isinstance(value, tuple) and len(set(named)) < len(value):
             twice = next(item for number, item in enumerate(named) if item in named[:number])
             label, label_en = term(each.name)
-            raise errors.NamedTwice(field=label, field_en=label_en, value=twice)
+            raise errors.NamedTwice(rule.cite, field=label, field_en=label_en, value=twice)
 
 
 def _refuse_ids(asked: Asked, file: File, rule: model.Step) -> None:
