@@ -179,7 +179,7 @@ class Situation:
         return dict(each.split("=", 1) for each in taken if "=" in each) if isinstance(taken, tuple) else {}
 
     def uncertified(self, wanted: Held) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The persons named who hold no such certificate that is good on the day, and those nobody entitled vouches for.
+        """The persons named who hold no such certificate that is good on the day; those nobody entitled vouches for.
 
         Anybody can keep a register of anybody: only that of the organ whose it is to issue counts. And no organ vouches
         for its own people, nor the department that is supervised for anybody.
