@@ -262,8 +262,8 @@ class NoCertificate(Refusal):
 
 class OwnRegister(Refusal):
     code = "own-register"
-    zh = "下列人员的证件仅由其所在机关自行登记或者备案，不能作为持证依据：{persons}。"
-    en = "Only their own organ vouches for the certificates of these persons, which does not do: {persons}."
+    zh = "下列人员的证件没有登记在本案中有权发证的其他机关的登记中，不能作为持证依据：{persons}。"
+    en = "No other organ that may issue them, as named in this file, vouches for the certificates of: {persons}."
 
 
 class Recused(Refusal):
