@@ -13,8 +13,8 @@ from domain.glossary import zh
 from domain.identity import Actor
 from domain.procedure import clocks
 from domain.procedure.deadline import Deadline
-from domain.procedure.decider import unchecked
 from domain.procedure.facts import Doubt, EntryCorrected
+from domain.procedure.house import unchecked
 from domain.procedure.offers import Offer, offers
 from domain.procedure.stage import stage
 from domain.procedure.state import File

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any, Final
 
 from domain import errors
@@ -84,7 +83,7 @@ def _qualified(command: Command, law: Law) -> Command:
 
 def _taken(asked: Asked, file: File, law: Law, rule: model.Step) -> tuple[Fact, ...]:
     at = situation.of(asked, file, law)
-    refusals = [*superior(at), *house.refusals(at), *_unapproved(at, law, rule), *guards.failures(rule.requires, at)]
+    refusals = [*house.refusals(at), *_unapproved(at, law, rule), *guards.failures(rule.requires, at)]
     files = rule.files and isinstance(asked.command, commands.RequestReview)
     defective = asked.done_before and isinstance(asked.command, commands.Issue | commands.ServeDocument)
     if refusals and not files and not defective:
@@ -126,24 +125,10 @@ def _up_to_date(asked: Asked, file: File, law: Law) -> tuple[Fact, ...]:
     return tuple(clocks.difference(file, law, why="calendar", today=asked.today))
 
 
-def superior(at: situation.Situation) -> Iterator[errors.Refusal]:
-    for regime in unchecked(at.file, at.law, at.day):
-        code = situation.instrument_of(at.file.kind.steps[at.step], at.field)
-        instrument = at.regime.instruments.get(code or "")
-        if regime.superior is not None and instrument is not None and instrument.function in regime.superior.before:
-            yield errors.SuperiorUnchecked(regime.superior.cite, title=regime.title.zh, day=regime.validity.valid_from)
-
-
 def _unapproved(at: situation.Situation, law: Law, rule: model.Step) -> Iterator[errors.Refusal]:
     """A document that was submitted for approval is not issued without it, whether the law asks for approval or not."""
     if at.file.kind.steps[at.step].creates == "document" and at.unapproved():
         yield errors.NotApproved(law.regime.refusals.get(errors.NotApproved.code, rule.cite))
-
-
-def unchecked(file: File, law: Law, day: date) -> tuple[model.Regime, ...]:
-    """The superior regulations in force on `day` that nobody has checked in this file and found not to conflict."""
-    conflicts = {h.fact.superior: h.fact.conflict for h in file.log if isinstance(h.fact, facts.SuperiorLawChecked)}
-    return tuple(r for r in law.superiors if r.validity.covers(day) and conflicts.get(r.id, True))
 
 
 def _with(file: File, facts: Sequence[Fact], asked: Asked) -> File:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from domain import errors
@@ -14,6 +15,8 @@ from domain.procedure.facts import Fact, Issued
 from domain.procedure.situation import Situation, about, instrument_of, thing_kind
 from domain.procedure.state import File
 from domain.regime.conditions import AUTHORITIES
+from domain.regime.law import Law
+from domain.regime.model import Regime
 
 OFFICIAL: Final = frozenset({"supervisor", *AUTHORITIES}) - {"addressee"}
 """Whose steps are the conduct of a proceeding, and not what a party does in it."""
@@ -21,6 +24,7 @@ OFFICIAL: Final = frozenset({"supervisor", *AUTHORITIES}) - {"addressee"}
 
 def refusals(at: Situation) -> Iterator[errors.Refusal]:
     """Why a step, filled in or not, is refused for the sake of good order."""
+    yield from superior(at)
     row = at.file.kind.steps[at.step]
     cites = at.regime.refusals
     instrument = instrument_of(row, at.field)
@@ -44,6 +48,29 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
                 facts="、".join(label for label, _ in labels),
                 facts_en=", ".join(label for _, label in labels),
             )
+
+
+def superior(at: Situation) -> Iterator[errors.Refusal]:
+    """Why a step has to wait for a check against a superior regulation (上位法) whose text is not loaded."""
+    instrument = at.regime.instruments.get(instrument_of(at.file.kind.steps[at.step], at.field) or "")
+    for regime in at.law.superiors:
+        rule = regime.superior
+        if rule is None or not regime.validity.covers(at.day):
+            continue
+        asks = at.step in rule.steps or (instrument is not None and instrument.function in rule.before)
+        if asks and _unchecked(regime.id, at.file):
+            yield errors.SuperiorUnchecked(rule.cite, title=regime.title.zh, day=regime.validity.valid_from)
+
+
+def unchecked(file: File, law: Law, day: date) -> tuple[Regime, ...]:
+    """The superior regulations in force on `day` that nobody has checked in this file and found not to conflict."""
+    return tuple(r for r in law.superiors if r.validity.covers(day) and _unchecked(r.id, file))
+
+
+def _unchecked(superior: str, file: File) -> bool:
+    """Whether the last check of the file against it found a conflict, or there was none."""
+    checks = (h.fact for h in reversed(file.log) if isinstance(h.fact, facts.SuperiorLawChecked))
+    return next((check.conflict for check in checks if check.superior == superior), True)
 
 
 def doubted(file: File, document: str | None) -> tuple[str, ...]:

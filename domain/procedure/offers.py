@@ -11,7 +11,7 @@ from domain.glossary import en, zh
 from domain.identity import Actor
 from domain.procedure import house
 from domain.procedure.commands import IssueDocument, StepRow
-from domain.procedure.decider import WHEN_CLOSED, superior
+from domain.procedure.decider import WHEN_CLOSED
 from domain.procedure.entry import NAMED, entitled, not_yours
 from domain.procedure.situation import Situation, thing_kind
 from domain.procedure.state import File
@@ -83,7 +83,6 @@ def _candidates(rule: model.Step, file: File) -> list[str | None]:
 
 
 def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
-    yield from superior(at)
     yield from house.refusals(at)
     lacks = rule.about and at.about is None and not rule.about_optional
     if lacks and at.file.kind.steps[at.step].creates != "document":

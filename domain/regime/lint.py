@@ -134,6 +134,9 @@ def _names(regime: Regime) -> Iterator[str]:
             yield from _guard(at, guard, rules, regime)
         for at, pattern in _of(rules, Pattern, place):
             yield from _pattern(at, pattern, kind, regime)
+    for step in regime.superior.steps if regime.superior is not None else ():
+        if not any(step in kind.steps for kind in KINDS.values()):
+            yield f"superior.steps: there is no step {step}"
     yield from _ladders(regime)
     yield from _duties(regime)
 

@@ -215,6 +215,7 @@ class Superior(Strict):
     """A superior regulation that is in force and not loaded: who has to check it before which steps."""
 
     before: tuple[Function, ...]  # of documents, by what they do: their names differ from text to text
+    steps: tuple[Name, ...] = ()  # that do the same without a document: to order correction is one under some texts
     cite: Cite
 
 

@@ -72,9 +72,11 @@ WAY: Final[Mapping[str, tuple[str, str, Mapping[str, Any]]]] = {
 """From the opening of a case to an opinion served (从立案到送达意见书): who, which step, filled in how."""
 
 
-def way(upto: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The straight way as far as `upto`, that included."""
-    for name, (account, step, data) in WAY.items():
+def way(upto: str, since: str | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The straight way as far as `upto`, that included; from where `since` left it."""
+    names = list(WAY)
+    for name in names[names.index(since) + 1 if since is not None else 0 :]:
+        account, step, data = WAY[name]
         yield account, step, dict(data)
         if name == upto:
             return
@@ -113,9 +115,11 @@ class AtDesk:
         """Take a step, as `ask` has it."""
         return self.desk.take(self.ask(step, **said))
 
-    def walk(self, upto: str, case: str = "c1", on: date | None = None, at: datetime | None = None) -> Receipt:
-        """Lead a case the straight way; the last receipt."""
-        for account, step, data in way(upto):
+    def walk(
+        self, upto: str, case: str = "c1", on: date | None = None, at: datetime | None = None, since: str | None = None
+    ) -> Receipt:
+        """Lead a case the straight way, from where `since` left it; the last receipt."""
+        for account, step, data in way(upto, since):
             receipt = self.take(step, case=case, actor=ACCOUNTS[account].actor, on=on, at=at, **data)
         return receipt
 

@@ -200,9 +200,10 @@ def test_a_provisional_deadline_is_shown_with_both_its_bounds(client: TestClient
     adopt_superiors(desk, date(2026, 12, 18))
     people = AtDesk(desk)
     moment = datetime(2026, 12, 21, 9, tzinfo=PLACE)
-    people.walk("second-finding", at=moment)
+    people.walk("finding", at=moment)
     assert "上位法已施行且尚未录入" in page(clerk, "/cases/c1").text
     people.take("check-superior-law", superior="cn-2026", conflict=False, at=moment)
+    people.walk("second-finding", at=moment, since="finding")
     people.take("issue-opinion", document="O1", about="N1", acts=["A1"], persons=["person-a"], at=moment)
     serve = {"document": "O1", "addressee": "organ-urban", "mode": "direct", "proof": "E2"}
     people.take("serve-document", **serve, at=moment)

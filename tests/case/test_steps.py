@@ -216,6 +216,7 @@ def test_a_new_schedule_recomputes_open_deadlines_first_and_never_the_settled_on
     office = Office()
     office.on("2026-12-01", c.OpenCase(JUSTICE, URBAN, "inspection"))
     office.on("2026-12-01", c.RecordFinding("F1", "unlawful"))
+    office.on("2026-12-30", p.CheckSuperiorLaw("cn-2026", conflict=False))
     office.on("2026-12-30", p.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day")))
     before = office.case.deadlines["order-limit:R1"].reckoned
     assert before.provisional

@@ -55,6 +55,7 @@ def test_the_superior_regulation_is_marked_incomplete_and_asks_for_a_check() -> 
     assert not superior.complete
     assert superior.superior is not None
     assert superior.superior.before == ("correction_order", "final_decision")
+    assert superior.superior.steps == ("order-correction",)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,12 @@ BAD = {
         "- {remembered: {fact: correction-refused}}",
         "no operator remembered",
     ),
+    "a superior that waits for a step there is not": (
+        "regime.yaml",
+        "rank: government_rule",
+        "rank: government_rule\nsuperior: {before: [], steps: [order-improvement], cite: art.1}",
+        "there is no step order-improvement",
+    ),
     "two operators": ("case.yaml", "{in_force: true}", "{in_force: true, settled: true}", "exactly one operator"),
     "a key that comes twice": (
         "regime.yaml",
