@@ -493,8 +493,11 @@ class LawRepealed(Refusal):
 
 class LawAlreadyRepealed(Refusal):
     code = "law-already-repealed"
-    zh = "“{law}”已经停用，最后一日为{day}。"
-    en = "“{law}” has already been repealed; its last day is {day}."
+    zh = "“{law}”已经停用，最后一日为{day}；不得再次停用、修改或者采用，重新制定的应当作为新版本采用。"
+    en = (
+        "“{law}” has already been repealed; its last day is {day}. It is not repealed, amended or adopted again: what "
+        "takes its place is adopted as a version of its own."
+    )
 
 
 class RepealTooEarly(Refusal):
