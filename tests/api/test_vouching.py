@@ -130,7 +130,7 @@ def test_each_person_named_needs_one_and_each_register_is_read(office: Office) -
         office.measure("person-a", "person-b")
     assert "person-a" not in refused.value.sentence_en
     office.certify("person-b")
-    office.measure("person-b", "person-a", "person-b")
+    office.measure("person-b", "person-a")
     assert office.seen() == [("officer/person-b", 4), ("officer/person-a", 4)]
 
 

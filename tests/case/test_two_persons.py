@@ -135,8 +135,8 @@ def test_a_correction_is_approved_by_another_than_who_makes_it() -> None:
     ("asked", "answered"),
     [
         (p.RequestRecusal("Q1", "person-b", "organ-urban"), p.DecideRecusal("Q1", granted=False)),
-        (p.RequestApproval("P1", "N1", "notice"), p.RefuseApproval("P1")),
-        (p.RequestApproval("P1", "N1", "notice"), p.GiveApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice", HEAD.person), p.RefuseApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice", HEAD.person), p.GiveApproval("P1")),
         (c.RequestAssistance("H1", "organ-archive"), c.AnswerAssistance("H1")),
         (c.RequestAssistance("H1", "organ-archive"), c.RefuseAssistance("H1")),
     ],
