@@ -7,18 +7,19 @@ append refuses it if that has moved meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
 from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
+from api.drawing import Drawn, Numbered, item_of, request_of
 from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
-from api.vault import Committed, Vault
-from api.vouching import Vouched, vouched
+from api.vault import Vault
+from api.vouching import vouched
 from domain.catalogue import short_name
 from domain.errors import LawNotAdopted, LawRepealed, Refusal
 from domain.identity import Actor
@@ -27,7 +28,7 @@ from domain.lawbook import decider as lawbook
 from domain.procedure import commands
 from domain.procedure.commands import Asked, Command
 from domain.procedure.decider import decide
-from domain.procedure.facts import Fact, Issued
+from domain.procedure.facts import Issued
 from domain.procedure.kind import Kind
 from domain.procedure.situation import concerned, instrument_of, thing_kind
 from domain.procedure.state import File, evolve
@@ -40,34 +41,10 @@ from ledger import canonical
 from ledger.codec import codec
 from ledger.hashing import digest
 from ledger.log import Log
-from ledger.mapper import LATE_REASON, Envelope, LawUsed, Seen
-from ledger.requests import Appended, ClockWrong, Item, Request, Stale
+from ledger.mapper import LATE_REASON, Envelope
+from ledger.requests import Appended, ClockWrong, Request, Stale
 
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A document number drawn from its register, and the version of the register it was drawn at."""
-
-    stream: str
-    version: int
-    fact: NumberAssigned
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A step as decided, ready to be appended."""
-
-    now: datetime
-    on: date
-    version: int
-    facts: tuple[Fact, ...]
-    law: Law
-    numbered: Numbered | None
-    vouched: Vouched
-    basis: tuple[str, ...] = ()  # the provision that the step rests on
-    there: tuple[Fact, ...] = ()  # what it says in the other file that it names
 
 
 class Desk:
@@ -158,7 +135,7 @@ class Desk:
                 raise NothingToRecord(next(iter(drawn.basis), None))
             if drawn.vouched.moved(self.log):
                 continue
-            outcome = self.log.append([self._request(ask, drawn, key, asked, texts)], drawn.now)[0]
+            outcome = self.log.append([request_of(self.log, self.vault, ask, drawn, key, asked, texts)], drawn.now)[0]
             match outcome:
                 case Appended(replayed=True):
                     return self._first_answer(ask, outcome)
@@ -181,7 +158,7 @@ class Desk:
             Envelope(STREAM, len(entries) + n, fact, legal_day(now), SYSTEM) for n, fact in enumerate(facts, 1)
         ]
         key = digest(f"ledger\n{len(entries)}".encode())
-        items = tuple(self._item(envelope, key) for envelope in envelopes)
+        items = tuple(item_of(self.log, envelope, key) for envelope in envelopes)
         request = Request(key, digest(b"".join(item.body for item in items)), items, law_texts=texts)
         outcome = self.log.append([request], now)[0]
         if not isinstance(outcome, Appended):
@@ -260,47 +237,6 @@ class Desk:
         (fact,) = register.decide(register.AssignNumber(instrument.word, on.year, document, ask.stream), state)
         assert isinstance(fact, NumberAssigned)
         return Numbered(stream, len(entries), fact)
-
-    def _request(self, ask: Ask, drawn: Drawn, key: bytes, asked: bytes, texts: Mapping[str, Committed]) -> Request:
-        stream = ask.stream
-        used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
-        base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=drawn.basis)
-        numbers = (Seen(drawn.numbered.stream, drawn.numbered.version),) if drawn.numbered is not None else ()
-        base = replace(base, seen=(*numbers, *drawn.vouched.seen))
-        data_key, new_keys = self.vault.key(self.log, stream) if texts else (None, ())
-        items = []
-        for version, fact in enumerate(drawn.facts, drawn.version + 1):
-            first = version == drawn.version + 1
-            envelope = replace(base, originator_version=version, fact=fact)
-            mine = {name: text for name, text in texts.items() if getattr(fact, name, None) == text.sealed}
-            if first and LATE_REASON in texts:
-                mine[LATE_REASON] = texts[LATE_REASON]
-                envelope = replace(envelope, late_reason=texts[LATE_REASON].sealed)
-            item = self._item(envelope, key)
-            if data_key is not None and mine:
-                sealed = self.vault.seal(mine, data_key, ledger=self.log.ledger, stream=stream, version=version)
-                item = replace(item, sealed=sealed)
-            items.append(item)
-        if drawn.numbered is not None:
-            numbered = drawn.numbered
-            envelope = replace(
-                base,
-                originator_id=numbered.stream,
-                originator_version=numbered.version + 1,
-                fact=numbered.fact,
-                seen=(Seen(stream, drawn.version),),
-            )
-            items.append(self._item(envelope, key))
-        if drawn.vouched.other is not None:
-            elsewhere, other = drawn.vouched.other
-            there = replace(base, originator_id=elsewhere, seen=(Seen(stream, drawn.version),))
-            for version, fact in enumerate(drawn.there, other.version + 1):
-                items.append(self._item(replace(there, originator_version=version, fact=fact), key))
-        return Request(key, asked, tuple(items), data_keys=new_keys)
-
-    def _item(self, envelope: Envelope, key: bytes) -> Item:
-        stored = self.log.mapper.to_stored_event(replace(envelope, request=key.hex()))
-        return Item(str(stored.originator_id), stored.originator_version - 1, stored.topic, stored.state)
 
     def _receipt(self, ask: Ask, filled: Filled, drawn: Drawn, outcome: Appended) -> Receipt:
         return Receipt(

@@ -43,7 +43,8 @@ def amend_regime(desk: Desk, regime: Regime, day: date) -> None:
 
 def insist(desk: Desk, regime: Regime, day: date) -> bool:
     """Adopt a regime, or refuse and say why not; False where the ledger has adopted this very content before."""
-    held = desk.laws.book().regimes.get(regime.id)
+    book = desk.laws.book()
+    held = book.regimes.get(regime.id) if regime.id not in book.repealed else None  # the decider refuses what was
     if held is not None and held.digest != digest(canonical.encode(content(regime))).hex():
         raise OtherContent(law=regime.id)
     if held is None:

@@ -262,8 +262,8 @@ class NoCertificate(Refusal):
 
 class OwnRegister(Refusal):
     code = "own-register"
-    zh = "下列人员的证件仅由其所在机关自行登记或者备案，不能作为持证依据：{persons}。"
-    en = "Only their own organ vouches for the certificates of these persons, which does not do: {persons}."
+    zh = "下列人员的证件没有登记在本案中有权发证的其他机关的登记中，不能作为持证依据：{persons}。"
+    en = "No other organ that may issue them, as named in this file, vouches for the certificates of: {persons}."
 
 
 class Recused(Refusal):
@@ -493,8 +493,11 @@ class LawRepealed(Refusal):
 
 class LawAlreadyRepealed(Refusal):
     code = "law-already-repealed"
-    zh = "“{law}”已经停用，最后一日为{day}。"
-    en = "“{law}” has already been repealed; its last day is {day}."
+    zh = "“{law}”已经停用，最后一日为{day}；不得再次停用、修改或者采用，重新制定的应当作为新版本采用。"
+    en = (
+        "“{law}” has already been repealed; its last day is {day}. It is not repealed, amended or adopted again: what "
+        "takes its place is adopted as a version of its own."
+    )
 
 
 class RepealTooEarly(Refusal):

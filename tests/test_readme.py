@@ -17,6 +17,7 @@ from tests.cli.terminal import environment
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
+CLEAN = "trap 'kill %1 2>/dev/null || true' EXIT"  # a command that fails leaves no service behind
 
 
 def blocks(readme: str, kind: str) -> list[str]:
@@ -35,7 +36,13 @@ def test_every_command_runs_in_the_order_given() -> None:
         port = str(free.getsockname()[1])
         free.close()
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", "\n".join([*blocks(READMES[0], "sh"), "wait"]).replace("8000", port)],
+            [
+                "bash",
+                "-euo",
+                "pipefail",
+                "-c",
+                "\n".join([CLEAN, *blocks(READMES[0], "sh"), "wait"]).replace("8000", port),
+            ],
             cwd=folder,
             env=environment() | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
             capture_output=True,

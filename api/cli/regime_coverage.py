@@ -51,12 +51,12 @@ def as_text(found: Found, *, rows: bool) -> Iterator[str]:
     if rows:
         yield ""
     for id_, counts in result["by_document"].items():
-        yield f"{id_:<16} {counts['covered']:>4} / {counts['rows']}"
-    yield f"{'合计 all':<14} {result['covered']:>4} / {result['rows']}"
+        yield f"{id_:<16} {counts['covered']:>4} / {counts['rows']}{_of_which(counts['in_part'])}"
+    yield f"{'合计 all':<14} {result['covered']:>4} / {result['rows']}{_of_which(len(result['in_part']))}"
     yield from ("", "成为 became")
     yield from (f"  {kind:<16} {number:>4}" for kind, number in result["by_kind"].items())
     if result["judged"] and not rows:
-        yield from ("", "核对表更正 rows of the checklist found wrong")
+        yield from ("", "核对表更正 rows of the checklist found wrong, or covered in part")
         yield from (f"  {each['row']}  {each['judgement']}" for each in result["judged"])
     for heading, lines in (("未覆盖 uncovered", result["uncovered"]), ("引用落空 unresolved", result["unresolved"])):
         if lines:
@@ -64,8 +64,12 @@ def as_text(found: Found, *, rows: bool) -> Iterator[str]:
             yield from (f"  {line}" for line in lines)
 
 
+def _of_which(in_part: int) -> str:
+    return f"  其中部分 of which in part: {in_part}" if in_part else ""
+
+
 def _row(id_: str, each: Covered) -> str:
     wording = cut(load_text(id_).quote(parse(f"{id_}:{each.row.cite}")).text.replace("\n", " "), 40)
     judged = f"\n      ! {each.row.judgement}" if each.row.judgement else ""
-    mark = "✓" if each.became else "✗"
+    mark = "◐" if each.in_part else "✓" if each.became else "✗"
     return f"  {mark} {each.row.cite:<12} {wording}  {each.row.kind} → {', '.join(each.became) or '-'}{judged}"

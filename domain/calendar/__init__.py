@@ -3,7 +3,7 @@
 Pure: it reads its own packaged data files and asks no clock. Standard library only.
 """
 
-from domain.calendar.counting import due, due_on, working_days_between
+from domain.calendar.counting import due, due_on, latest, working_days_between
 from domain.calendar.model import Day, DayCounted, DayKind, Due, Pause, Period, Status, Unit
 from domain.calendar.published import as_known_on, published
 from domain.calendar.schedules import Calendar, Notice, notice_from_data
@@ -22,6 +22,7 @@ __all__ = [
     "as_known_on",
     "due",
     "due_on",
+    "latest",
     "notice_from_data",
     "published",
     "working_days_between",

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 
-from domain.calendar.bounds import ONE_DAY, Paused, days_between, nth_day, nth_working_day
+from domain.calendar.bounds import ONE_DAY, Paused, Reached, days_between, nth_day, nth_working_day
 from domain.calendar.model import DayCounted, Due, Pause, Period
 from domain.calendar.schedules import Calendar
 
@@ -30,13 +30,10 @@ def due(calendar: Calendar, start: date, period: Period, pauses: Sequence[Pause]
             dates on record.
     """
     paused = _paused(pauses)
+    nominal, reached = _end(calendar, start, period, paused)
     if period.unit == "working_day":
-        reached = nth_working_day(calendar, start, period.count, paused)
-        nominal = reached.plain
         days = _by_working_days(calendar, start, nominal, paused)
     else:
-        nominal = _moved(start, _corresponding(start, period), paused)
-        reached = nth_working_day(calendar, nominal - ONE_DAY, 1, paused)
         days = chain(
             _by_calendar_days(calendar, start, nominal, paused), _roll(calendar, nominal, reached.plain, paused)
         )
@@ -49,6 +46,15 @@ def due(calendar: Calendar, start: date, period: Period, pauses: Sequence[Pause]
         calendar=calendar.version,
         days=(_started(start), *days),
     )
+
+
+def latest(calendar: Calendar, start: date, period: Period) -> date:
+    """The latest day on which a period may end that starts on a day: `due` without the days on the way.
+
+    Raises:
+        ValueError: the count runs past the festival dates on record.
+    """
+    return _end(calendar, start, period, None)[1].latest
 
 
 def due_on(calendar: Calendar, start: date, on: date, pauses: Sequence[Pause] = ()) -> Due:
@@ -77,6 +83,17 @@ def due_on(calendar: Calendar, start: date, on: date, pauses: Sequence[Pause] = 
 def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     """The working days after `a` up to and including `b`, by the plain reading; 0 where `b` is not after `a`."""
     return sum(calendar.day(day).worked for day in days_between(a, b))
+
+
+def _end(calendar: Calendar, start: date, period: Period, paused: Paused | None) -> tuple[date, Reached]:
+    """The nominal end of a period and the day it reaches; None where nothing pauses it."""
+    pausing = paused or _paused(())
+    if period.unit == "working_day":
+        reached = nth_working_day(calendar, start, period.count, pausing)
+        return reached.plain, reached
+    last = _corresponding(start, period)
+    nominal = _moved(start, last, paused) if paused is not None else last
+    return nominal, nth_working_day(calendar, nominal - ONE_DAY, 1, pausing)
 
 
 def _corresponding(start: date, period: Period) -> date:

@@ -61,7 +61,10 @@ LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
-    """The facts that follow, or a refusal: a ledger opens once, a calendar never goes back, law is published first."""
+    """The facts that follow, or a refusal: a ledger opens once, a calendar never goes back, law is published first.
+
+    What was repealed stays as it was.
+    """
     match command:
         case OpenLedger(clock):
             if state.clock is not None:
@@ -70,6 +73,8 @@ def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
         case AdoptRegime(regime, digest, valid_from, valid_to, superior, today, published_on):
             if published_on is not None and published_on > today:
                 raise errors.NotYetPublished(law=regime, day=published_on, today=today)
+            if regime in state.repealed:  # a text that is to be in force again is a version of its own
+                raise errors.LawAlreadyRepealed(law=regime, day=state.repealed[regime])
             held = state.regimes.get(regime)
             if held is not None and held.digest == digest:
                 raise errors.LawAlreadyAdopted(law=regime)

@@ -11,7 +11,6 @@ from domain.officer import events
 from domain.procedure.commands import Certificate
 from domain.procedure.happening import Happening
 from domain.procedure.state import File
-from domain.regime.conditions import Guard
 from domain.regime.model import Step
 
 DAY: Final = timedelta(days=1)
@@ -39,16 +38,7 @@ def certificate(file: File, id_: str) -> tuple[Certificate, ...]:
 def asks_for_certificates(rule: Step) -> bool:
     """Whether a condition of a step, however deep, turns on what the register of officers says."""
     guards = [guard for each in rule.requires for guard in (each.guard, each.when) if guard is not None]
-    return any(part.certificate for guard in [*guards, *(each.when for each in rule.instead)] for part in _of(guard))
-
-
-def _of(guard: Guard) -> Iterator[Guard]:
-    yield guard
-    below = [*(guard.all or ()), *(guard.any or ()), *([guard.not_] if guard.not_ else [])]
-    below += [guard.each.guard] if guard.each else []
-    below += guard.point.options.values() if guard.point else []
-    for part in below:
-        yield from _of(part)
+    return any(part.certificate for guard in [*guards, *(each.when for each in rule.instead)] for part in guard.parts())
 
 
 def _parts(given: Happening, file: File) -> Iterator[Certificate]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, cast
 
 from domain import errors
-from domain.calendar import Period, Unit, due
+from domain.calendar import Period, Unit, latest
 from domain.glossary import en, zh
 from domain.glossary import field as term
 from domain.identity import Actor
@@ -45,7 +45,7 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
     refuse_misplaced(asked, file, rule)
     if getattr(asked.command, "approver", None) == asked.actor.person:
         raise errors.OwnApproval(rule.cite)
-    _refuse_twice(asked.command)
+    _refuse_twice(asked.command, rule)
     _refuse_ids(asked, file, rule)
     _refuse_days(asked, file, law, rule)
     refuse_codes(file.kind.steps[asked.step].codes, asked.command, file, law, rule)
@@ -103,7 +103,7 @@ def _refuse_stranger(asked: Asked, at: Situation, rule: model.Step) -> None:
         raise not_yours(at, rule)
 
 
-def _refuse_twice(command: Command) -> None:
+def _refuse_twice(command: Command, rule: model.Step) -> None:
     """A list names everybody and everything once: two persons are two, and an open point is read one way."""
     for each in fields(command):
         value = getattr(command, each.name)
@@ -111,7 +111,7 @@ def _refuse_twice(command: Command) -> None:
         if isinstance(value, tuple) and len(set(named)) < len(value):
             twice = next(item for number, item in enumerate(named) if item in named[:number])
             label, label_en = term(each.name)
-            raise errors.NamedTwice(field=label, field_en=label_en, value=twice)
+            raise errors.NamedTwice(rule.cite, field=label, field_en=label_en, value=twice)
 
 
 def _refuse_ids(asked: Asked, file: File, rule: model.Step) -> None:
@@ -234,24 +234,26 @@ def _refuse_instrument(asked: Asked, at: Situation, rule: model.Step) -> None:
 
 
 def _refuse_limit(asked: Asked, law: Law, at: Situation, rule: model.Step) -> None:
-    limit = getattr(asked.command, "limit", None)
-    if isinstance(limit, Limit):
-        _refuse_uncountable(limit, asked, law, rule)
-    elif isinstance(asked.command, commands.Issue):
+    why = unusable(at, rule)
+    if why is not None:
+        raise why
+    if not isinstance(getattr(asked.command, "limit", None), Limit) and isinstance(asked.command, commands.Issue):
         code = situation.instrument_of(at.file.kind.steps[asked.step], at.field)
         for asks in (law.regime.instruments[code or ""], law.regime.decision_kinds.get(asked.command.kind or "")):
             if asks is not None and asks.limit == "required":
                 raise errors.FieldMissing(asks.cite, field=zh("field.limit"), field_en=en("field.limit"))
 
 
-def _refuse_uncountable(limit: Limit, asked: Asked, law: Law, rule: model.Step) -> None:
-    """A limit ends after the step that sets it, and not later than the house allows any limit to."""
-    longest = law.regime.longest_limit
-    most = due(law.calendar, asked.on, Period(longest.count, longest.unit)).latest if longest else date.max
+def unusable(at: Situation, rule: model.Step) -> errors.Refusal | None:
+    """Why the limit that the step sets cannot be kept: it ends after the step, and not later than the house allows."""
+    limit, day, calendar, longest = at.field("limit"), at.day, at.law.calendar, at.regime.longest_limit
+    if not isinstance(limit, Limit):
+        return None
+    most = latest(calendar, day, Period(longest.count, longest.unit)) if longest else date.max
     try:
-        end = limit.until or due(law.calendar, asked.on, Period(limit.count or 0, cast("Unit", limit.unit))).latest
+        end = limit.until or latest(calendar, day, Period(limit.count or 0, cast("Unit", limit.unit)))
     except (ValueError, OverflowError):
-        end = asked.on
-    if not asked.on < end <= most:
-        cite = law.regime.refusals.get(errors.LimitUnusable.code, rule.cite)
-        raise errors.LimitUnusable(cite, day=asked.on, latest=most)
+        end = day
+    if day < end <= most:
+        return None
+    return errors.LimitUnusable(at.regime.refusals.get(errors.LimitUnusable.code, rule.cite), day=day, latest=most)

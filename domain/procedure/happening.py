@@ -12,6 +12,14 @@ from domain.procedure.facts import Fact
 
 NOT_RECORDED: Final = "none"
 CODES: Final = frozenset({"kind", "origin", "mode", "proof"})
+VERDICTS: Final = frozenset({"accepted", "agreed", "conflict", "fit", "granted", "taken_up"})
+"""The fields in which somebody decided: on a request, an application, a dispute, a referral, a check.
+
+A decision is changed by deciding again, or by whoever reviews it, never by whoever mends the record; else what followed
+from it would stand or fall without anybody having decided so. What was seen, counted or sorted (`corrected`, `passed`,
+`in_scope`, the kind of a finding) is no verdict: entered wrongly it is a slip, and for some no other step undoes it.
+Outcomes and grades are neither days nor yes-or-no and cannot be named in the first place.
+"""
 _KINDS: Final[Mapping[str, type]] = {"date": date, "bool": bool, "int": int, "str": str}
 
 
@@ -75,14 +83,14 @@ def as_text(value: object) -> str:
 def correctable(fact: Fact) -> frozenset[str]:
     """The fields of a fact that a correction may name: days, yes-or-no, and the codes in `CODES`.
 
-    Who the parties are, what was decided and whether a request was accepted is not corrected: that takes a new step.
+    Who the parties are and what was decided is not corrected: that takes a new step.
     """
     if isinstance(fact, facts.DeadlineFact | facts.EntryCorrected):
         return frozenset()  # the former follow from other facts, the latter is corrected by another
     kinds = {field.name: _annotation(fact, field.name) for field in fields(fact)}
     codes = CODES if not isinstance(fact, facts.Issued) else frozenset({"proof"})
     plain = {name for name, kind in kinds.items() if kind in ("date", "bool") or name in codes}
-    return frozenset(plain - {"accepted", "conflict"} | {"occurred_on"})
+    return frozenset(plain - VERDICTS | {"occurred_on"})
 
 
 def _annotation(fact: Fact, name: str) -> str:

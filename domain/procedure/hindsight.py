@@ -1,7 +1,7 @@
 """What a correction puts in doubt (更正的影响): steps that would have been refused, had the right values been known.
 
 A correction never undoes what was decided later; it flags it. A step is judged again by the guards that let it pass,
-on the facts before it with corrected values in their places.
+and by what the house asks of its day, on the facts before it with corrected values in their places.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Final
 
 from domain import errors
-from domain.procedure import clocks, facts
+from domain.procedure import clocks, facts, house
+from domain.procedure.entry import NAMED, unusable
 from domain.procedure.facts import Doubt, Fact
 from domain.procedure.happening import Happening
 from domain.procedure.kind import Kind
@@ -28,6 +29,7 @@ _BEHIND: Final[Mapping[type[Fact], str]] = MappingProxyType(
         facts.NoticeIssued: "issue-notice",
         facts.OpinionIssued: "issue-opinion",
         facts.DecisionIssued: "issue-decision",
+        facts.DocumentIssued: "issue-document",
         facts.DocumentServed: "serve-document",
         facts.ReviewRequested: "request-review",
         facts.ReviewDecided: "decide-review",
@@ -43,6 +45,8 @@ _FOLLOWS: Final[Mapping[type[Fact], tuple[str, ...]]] = MappingProxyType(
 
 def step_behind(fact: Fact, kind: Kind) -> str | None:
     """The step that a fact came from; None for one that follows from others."""
+    if isinstance(fact, facts.DocumentIssued) and fact.instrument in NAMED:  # the decision of a review issues its own
+        return None
     if any(getattr(fact, cause, None) is not None for cause in _FOLLOWS.get(type(fact), ())):
         return None
     found = next((step for step, row in kind.steps.items() if row.becomes is type(fact)), None)
@@ -58,30 +62,40 @@ def doubts(file: File, law: Law, earlier: Iterable[Law] = ()) -> tuple[Doubt, ..
         Doubt(happening.version, refusal.code, refusal.article or at.law.regime.id)
         for happening, rule, at in _steps(file, law, earlier)
         if not getattr(happening.fact, "defects", ()) and getattr(happening.fact, "accepted", True)
-        for refusal in guards.failures(rule.requires, at)
+        for refusal in _why(rule, at)
     )
 
 
 def refusals(version: int, file: File, law: Law, earlier: Iterable[Law] = ()) -> Iterator[errors.Refusal]:
-    """Why the step behind an entry of `file` would be refused; nothing where no guarded step stands behind it."""
+    """Why the step behind an entry of `file` would be refused; nothing where no step stands behind it."""
     for happening, rule, at in _steps(file, law, earlier):
         if happening.version == version:
-            yield from guards.failures(rule.requires, at)
+            yield from _why(rule, at)
+
+
+def _why(rule: model.Step, at: Situation) -> Iterator[errors.Refusal]:
+    """Why a step would be refused: the questions of its decider, but for those that no correction can answer anew."""
+    limit = unusable(at, rule)
+    if limit is not None:
+        yield limit
+    yield from house.of_the_day(at)
+    yield from guards.failures(rule.requires, at)
 
 
 def _steps(file: File, law: Law, earlier: Iterable[Law]) -> Iterator[tuple[Happening, model.Step, Situation]]:
-    """Every guarded step behind an entry, its rule, and the situation in which it was taken, in one pass."""
+    """Every step behind an entry, its rule, and the situation in which it was taken, in one pass."""
     laws = _by_digest(law, earlier)
-    before, following, latest = File(file.kind), clocks.Following(), date.min
+    before, following, latest, seals = File(file.kind), clocks.Following(), date.min, _seals(file)
     for happening in file.log:
         latest = max(latest, happening.on)
         digest = before.regime_digest or getattr(happening.fact, "regime_digest", "")
         step, then = step_behind(happening.fact, file.kind), laws.get(digest)
         rule = then.rules(file.kind.name).steps.get(step) if then is not None and step is not None else None
-        if then is not None and step is not None and rule is not None and rule.requires:
-            known = replace(before, deadlines=_marked(following.standing(then), before, latest))
+        if then is not None and step is not None and rule is not None:
+            clocks_then = _marked(following.standing(then), before, latest) if rule.requires else before.deadlines
+            known = replace(before, deadlines=clocks_then)
             row = file.kind.steps[step]
-            told = _told(happening, file)
+            told = _told(happening, file, seals)
             about_ = about(happening.fact, row, file.kind)
             yield happening, rule, Situation(known, then, happening.on, step, about_, assumed=told)
         before = apply(before, happening)
@@ -110,11 +124,11 @@ def _marked(derived: clocks.Clocks, before: File, latest: date) -> clocks.Clocks
     }
 
 
-def _told(happening: Happening, file: File) -> dict[str, object]:
+def _told(happening: Happening, file: File, seals: Mapping[str, str]) -> dict[str, object]:
     """What the step was filled in with, as far as its facts say it."""
     fact = happening.fact
     told = {field.name: getattr(fact, field.name) for field in fields(fact)}
-    told["seal"] = _seal(fact, file)
+    told["seal"] = seals.get(getattr(fact, "document", None) or "")
     if file.kind.opens(fact):
         after = (h.fact for h in file.log if h.version > happening.version)
         taken = list(takewhile(lambda each: isinstance(each, facts.OpenPointDecided), after))
@@ -124,7 +138,7 @@ def _told(happening: Happening, file: File) -> dict[str, object]:
     return told
 
 
-def _seal(fact: Fact, file: File) -> str | None:
-    document = getattr(fact, "document", None)
-    applied = (h.fact for h in file.log if isinstance(h.fact, facts.SealApplied))
-    return next((seal.seal for seal in applied if seal.document == document), None)
+def _seals(file: File) -> Mapping[str, str]:
+    """The seal first applied to each document."""
+    applied = (h.fact for h in reversed(file.log) if isinstance(h.fact, facts.SealApplied))
+    return {seal.document: seal.seal for seal in applied}

@@ -24,17 +24,13 @@ OFFICIAL: Final = frozenset({"supervisor", *AUTHORITIES}) - {"addressee"}
 
 def refusals(at: Situation) -> Iterator[errors.Refusal]:
     """Why a step, filled in or not, is refused for the sake of good order."""
-    yield from superior(at)
+    yield from of_the_day(at)
     row = at.file.kind.steps[at.step]
     cites = at.regime.refusals
     instrument = instrument_of(row, at.field)
     if row.creates == "document" and instrument is not None:
         for earlier in _equal(at, instrument):
             yield errors.AlreadyIssued(cites.get(errors.AlreadyIssued.code), document=earlier)
-    if at.step == "serve-document" and (document := at.file.documents.get(at.about or "")) is not None:
-        limit = document.issued.limit
-        if limit is not None and limit.until is not None and limit.until <= at.day:
-            yield errors.LimitUnusable(cites.get(errors.LimitUnusable.code), day=at.day, latest=limit.until)
     barred = _barred(at) | _concerned(at)
     if barred:
         yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(barred)))
@@ -50,7 +46,17 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
             )
 
 
-def superior(at: Situation) -> Iterator[errors.Refusal]:
+def of_the_day(at: Situation) -> Iterator[errors.Refusal]:
+    """Those of the refusals that turn on the day of the step: a correction of it puts them again."""
+    yield from _superior(at)
+    document = at.file.documents.get(at.about or "") if at.step == "serve-document" else None
+    limit = document.issued.limit if document is not None else None
+    if limit is not None and limit.until is not None and limit.until <= at.day:
+        cite = at.regime.refusals.get(errors.LimitUnusable.code)
+        yield errors.LimitUnusable(cite, day=at.day, latest=limit.until)
+
+
+def _superior(at: Situation) -> Iterator[errors.Refusal]:
     """Why a step has to wait for a check against a superior regulation (上位法) whose text is not loaded."""
     instrument = at.regime.instruments.get(instrument_of(at.file.kind.steps[at.step], at.field) or "")
     for regime in at.law.superiors:

@@ -39,6 +39,8 @@ def _used(file: File, law: Law) -> Iterator[str]:
         by_ladder |= step.by == "decider"
         for instead in step.instead:
             yield from _either(instead.by)
+        guards = (part for rule in step.requires for part in rule.guard.parts())
+        yield from (relation for guard in guards if guard.certificate for relation in guard.certificate.by)
     for clock in rules.deadlines.values():
         yield clock.holder
     issuing = [row for name, row in file.kind.steps.items() if row.creates == "document" and name in rules.steps]

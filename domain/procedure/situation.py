@@ -15,7 +15,7 @@ from domain.procedure.commands import Asked, StepRow
 from domain.procedure.deadline import Deadline
 from domain.procedure.kind import Kind
 from domain.procedure.state import FILE, File
-from domain.regime.conditions import Label, Recorded, Taken
+from domain.regime.conditions import Held, Label, Recorded, Taken
 from domain.regime.duties import Ladder
 from domain.regime.law import Law
 from domain.regime.model import Procedure, Regime
@@ -178,22 +178,25 @@ class Situation:
         taken = self.field("readings")
         return dict(each.split("=", 1) for each in taken if "=" in each) if isinstance(taken, tuple) else {}
 
-    def uncertified(self, certificate: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The persons named who hold no such certificate that is good on the day, and those who hold only their own's.
+    def uncertified(self, wanted: Held) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The persons named who hold no such certificate that is good on the day; those nobody entitled vouches for.
 
-        An organ does not vouch for its own people: a register that it keeps itself is no proof that it acts lawfully.
+        Anybody can keep a register of anybody: only that of the organ whose it is to issue counts. And no organ vouches
+        for its own people, nor the department that is supervised for anybody.
         """
         if self.asked is None:  # nobody has looked into the register: what was judged with it is not judged again
             return (), ()
-        without, own = [], []
+        issuers = {organ for relation in wanted.by for organ in self.file.organs(relation)} - {self.asked.actor.organ}
+        issuers -= {organ for relation in ("supervisor", "agent", "subject") for organ in self.file.organs(relation)}
+        without, unvouched = [], []
         for person in self._persons():
             held = self.asked.officers.get(person, ())
-            keepers = {each.keeper for each in held if each.kind == certificate and each.covers(self.day)}
+            keepers = {each.keeper for each in held if each.kind == wanted.kind and each.covers(self.day)}
             if not keepers:
                 without.append(person)
-            elif keepers == {self.asked.actor.organ}:
-                own.append(person)
-        return tuple(without), tuple(own)
+            elif not keepers & issuers:
+                unvouched.append(person)
+        return tuple(without), tuple(unvouched)
 
     def recused(self) -> tuple[str, ...]:
         """Who acts and is named in it, recused, or whose recusal is asked for and not refused."""

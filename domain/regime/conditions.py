@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 T = TypeVar("T")
 Taken = Literal[
@@ -142,6 +143,13 @@ class GroundIn(Strict):
     found: bool = True
 
 
+class Held(Strict):
+    """A certificate of that kind, in a register kept by an organ that stands in one of these relations to the file."""
+
+    kind: Name
+    by: tuple[Relation, ...] = Field(("government", "next_higher"), min_length=1)
+
+
 class Each(Strict):
     """`guard` holds of everything in the case that is one of `of`: `order`, an instrument, `document` for any."""
 
@@ -175,9 +183,7 @@ class Guard(Strict):
     in_force: Literal[True] | None = None
     acts_in_force: Literal[True] | None = None  # the acts named were done while the text was in force
     acts_within: Literal[True] | None = None  # the acts named are among those that what the step is about is about
-    certificate: Name | None = (
-        None  # each of `persons` holds one that is good on the day and was not given by their own organ
-    )
+    certificate: Held | None = None  # each of `persons` holds one that is good on the day; its kind alone may be said
     unrecused: Literal[True] | None = None  # neither who acts nor one of `persons` is recused or asked to be
     approved: Literal[True] | None = None  # the document to be issued was approved by somebody else
     not_handler: Literal[True] | None = None  # who takes the step is none of the handlers assigned
@@ -192,6 +198,20 @@ class Guard(Strict):
         if len(self.model_fields_set) != 1:
             raise ValueError(f"a guard has exactly one operator, not {sorted(self.model_fields_set)}")
         return self
+
+    @field_validator("certificate", mode="before")
+    @classmethod
+    def _held(cls, said: object) -> object:
+        return {"kind": said} if isinstance(said, str) else said
+
+    def parts(self) -> Iterator[Guard]:
+        """The guard itself, and every guard within it."""
+        yield self
+        below = [*(self.all or ()), *(self.any or ()), *([self.not_] if self.not_ else [])]
+        below += [self.each.guard] if self.each else []
+        below += self.point.options.values() if self.point else []
+        for part in below:
+            yield from part.parts()
 
     @property
     def operator(self) -> str:

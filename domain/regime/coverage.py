@@ -1,7 +1,8 @@
 """Is every paragraph of the texts accounted for? (条文覆盖) Each row of the checklist against what the regimes cite.
 
 A row is covered when something in the regime of its text cites exactly its place: a rule, a clock, a code, an
-obligation, a rung, a duty, an open point, or the list of what the text merely says.
+obligation, a rung, a duty, an open point, or the list of what the text merely says. Whether that is all that the place
+says no machine can tell: a row of which a reader found that it is not, is covered in part.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class Covered:
     row: Row
     became: tuple[str, ...]
 
+    @property
+    def in_part(self) -> bool:
+        """Whether it is accounted for, and not all of what it says."""
+        return bool(self.became) and self.row.in_part
+
 
 def coverage(regime: Regime) -> tuple[Covered, ...]:
     """Every row of the checklist of a regime's own text, in its order."""
@@ -63,9 +69,14 @@ def summary(found: Mapping[str, tuple[Covered, ...]]) -> dict[str, Any]:
     return {
         "rows": len(rows),
         "covered": sum(bool(each.became) for _, each in rows),
+        "in_part": [f"{id_}:{each.row.cite}" for id_, each in rows if each.in_part],
         "uncovered": [f"{id_}:{each.row.cite}" for id_, each in rows if not each.became],
         "by_document": {
-            id_: {"rows": len(covered), "covered": sum(bool(each.became) for each in covered)}
+            id_: {
+                "rows": len(covered),
+                "covered": sum(bool(each.became) for each in covered),
+                "in_part": sum(each.in_part for each in covered),
+            }
             for id_, covered in found.items()
         },
         "by_kind": dict(sorted(Counter(kind for _, each in rows for kind in each.became).items())),

@@ -247,11 +247,11 @@ def _people(guard: Guard, at: Situation, cite: str) -> Verdict:
         return errors.Recused(cite, persons=", ".join(recused))
     if at.field("persons") is UNKNOWN:
         return Asks("persons")
-    without, own = at.uncertified(guard.certificate) if guard.certificate else ((), ())
+    without, unvouched = at.uncertified(guard.certificate) if guard.certificate else ((), ())
     if without:
         return errors.NoCertificate(cite, persons=", ".join(without))
     house = at.regime.refusals.get(errors.OwnRegister.code, cite)
-    return errors.OwnRegister(house, persons=", ".join(own)) if own else None
+    return errors.OwnRegister(house, persons=", ".join(unvouched)) if unvouched else None
 
 
 def _field(wanted: FieldIs, value: object, cite: str) -> Verdict:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from domain import errors
-from domain.regime.conditions import Label, Recorded, Taken
+from domain.regime.conditions import Held, Label, Recorded, Taken
 from domain.regime.duties import Ladder
 from domain.regime.model import Procedure, Regime
 
@@ -110,8 +110,8 @@ class Situation(Protocol):
     def acts_in_force(self) -> errors.Refusal | None:
         """Why the text was not in force when the acts named were done; None when it was."""
 
-    def uncertified(self, certificate: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The persons named who hold no such certificate that is good on the day; those who hold only their organ's."""
+    def uncertified(self, wanted: Held) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The persons named who hold no such certificate that is good on the day; those whose nobody entitled keeps."""
 
     def recused(self) -> tuple[str, ...]:
         """Of those who take the step and are named by it, who is recused or asked to be."""

@@ -140,9 +140,8 @@ def test_who_saw_another_version_is_told_so(people: AtDesk) -> None:
 def test_an_entry_over_65535_bytes_is_refused(people: AtDesk) -> None:
     people.walk("act")
     burdened = replace(HANDLER, certificate="c" * 65_000)
-    refused(
-        people, failures.EntryTooLarge, lambda: people.take("assign-handlers", persons=["a" * 120] * 50, actor=burdened)
-    )
+    crowd = [f"{n:0>120}" for n in range(50)]
+    refused(people, failures.EntryTooLarge, lambda: people.take("assign-handlers", persons=crowd, actor=burdened))
 
 
 def test_a_clock_that_goes_back_is_refused(people: AtDesk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from api.asking import Ask
 from api.execute import Desk
-from api.founding import adopt_notice, adopt_regime, amend_regime, repeal_regime
+from api.founding import adopt_notice, adopt_regime, amend_regime, insist, repeal_regime
 from api.sweep import sweep
 from domain.calendar import Notice
 from domain.errors import LawAlreadyAdopted, LawAlreadyRepealed, LawNotAdopted, LawRepealed, Refusal
@@ -124,6 +124,21 @@ def test_law_is_adopted_once_amended_only_by_another_content_and_repealed_once()
     repeal_regime(desk, KARAMAY, desk.today())
     with pytest.raises(LawAlreadyRepealed):
         repeal_regime(desk, KARAMAY, desk.today())
+
+
+def test_what_was_repealed_is_neither_amended_nor_adopted_again_and_a_new_version_is_adopted_beside_it() -> None:
+    desk = memory_desk()
+    regime = load(KARAMAY).regime
+    repeal_regime(desk, KARAMAY, desk.today())
+    before = len(desk.laws.entries())
+    for adopt in (amend_regime, insist):
+        for text in (regime, with_longer_objection(regime)):
+            with pytest.raises(LawAlreadyRepealed):
+                adopt(desk, text, desk.today())
+    assert not adopt_regime(desk, regime, desk.today()), "whoever only makes sure that it is there changes nothing"
+    assert len(desk.laws.entries()) == before
+    assert insist(desk, regime.model_copy(update={"id": "karamay-2030"}), desk.today())
+    assert [*desk.laws.book().regimes] == [KARAMAY, "karamay-2030"]
 
 
 def test_the_sweep_reckons_every_open_deadline_again_and_does_nothing_the_second_time() -> None:

@@ -175,3 +175,39 @@ def test_who_is_complained_about_is_not_let_in_by_a_relation_either() -> None:
         office.on("2024-08-01", NameAuthority("receiver", organ))
     assert may_read(stranger("organ-market"), office.file)
     assert not may_read(stranger(URBAN), office.file)
+
+
+def test_whom_a_complaint_led_to_a_case_about_does_not_read_it_even_if_it_was_passed_on_to_them(clerk: Clerk) -> None:
+    case, said = clerk.new_case(), {**COMPLAINT, "complainant": "person-y", "matter": WORDS}
+    answer = clerk.post("/leads", {"regime": KARAMAY, **said})  # nobody says yet whom it is about
+    lead = str(answer.json()["id"])
+
+    def take(step: str, **body: object) -> None:
+        nonlocal answer
+        answer = clerk.post(f"/leads/{lead}/steps/{step}", body, headers={"If-Match": answer.headers["ETag"]})
+        assert answer.status_code == 201, answer.text
+
+    take("triage", triage="M1", in_scope=True, against_act=True, lacking=["art.27.1.1"])
+    take("transfer", transfer="T1", about="M1", to="organ-urban")
+    assert clerk.get(f"/leads/{lead}", account="liaison").status_code == 200
+    take("link", about="M1", case=case)
+    for path in READ[:2]:
+        problem(clerk.get(path.format(lead), account="liaison"), 404, "unknown-case")
+        assert clerk.get(path.format(lead), account="market").status_code == 200  # who complained
+    problem(page(clerk, f"leads/{lead}", "liaison"), 404, "unknown-case")
+    headers = {"If-Match": answer.headers["ETag"]}
+    step = clerk.post(
+        f"/leads/{lead}/steps/acknowledge-transfer", {"transfer": "T1"}, account="liaison", headers=headers
+    )
+    problem(step, 404, "unknown-case")
+
+
+def test_a_case_that_is_not_in_this_ledger_keeps_nobody_out(clerk: Clerk, lead: str) -> None:
+    body: dict[str, object] = {"triage": "M1", "in_scope": True, "against_act": True}
+    answer = clerk.post(f"/leads/{lead}/steps/triage", body, headers={"If-Match": '"1"'})
+    headers = {"If-Match": answer.headers["ETag"]}
+    assert (
+        clerk.post(f"/leads/{lead}/steps/link", {"about": "M1", "case": "elsewhere"}, headers=headers).status_code
+        == 201
+    )
+    assert clerk.get(f"/leads/{lead}", account="market").status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,11 @@ from api import failures
 from api.asking import PLACE, Ask, Receipt
 from api.execute import Desk
 from domain import errors
+from domain.case.commands import TakeMeasure
 from domain.identity import Actor, OrganId, PersonId
+from domain.procedure import situation
+from domain.procedure.commands import Asked, Certificate
+from domain.regime.conditions import Held
 from ledger.mapper import Envelope
 from ledger.memory import MemoryLog
 from tests.api.office import HANDLER, OPENING, AtDesk, memory_desk
@@ -21,6 +25,7 @@ from tests.api.office import HANDLER, OPENING, AtDesk, memory_desk
 LUOYANG = "luoyang-2022"
 TRAINING: dict[str, Any] = {"year": 2024, "hours": 8, "kind": "public-law"}
 PROVINCE = Actor(PersonId("person-p"), OrganId("organ-province"), "handler")
+TAKE = TakeMeasure("M1", "art.14.1.2", ("person-a",))
 MEASURE = {"kind": "art.14.1.2", "note": "调取案卷"}
 
 
@@ -52,6 +57,7 @@ class Office(AtDesk):
 def office() -> Office:
     people = Office(memory_desk(regimes=(LUOYANG,)))
     people.take("open", **OPENING)
+    people.take("name-authority", relation="next_higher", organ=PROVINCE.organ)
     return people
 
 
@@ -78,6 +84,37 @@ def test_an_organ_does_not_vouch_for_its_own_people(office: Office) -> None:
     office.measure("person-b")
 
 
+@pytest.mark.parametrize("organ", ["organ-urban", "organ-market", "organ-archive"])
+def test_neither_the_department_supervised_nor_an_organ_that_issues_nothing_vouches(office: Office, organ: str) -> None:
+    office.take("name-authority", relation="assisting", organ="organ-archive")
+    office.keeper = Actor(PersonId("person-k"), OrganId(organ), "handler")
+    office.certify()
+    with pytest.raises(errors.OwnRegister, match="person-a") as refused:
+        office.measure("person-a")
+    assert refused.value.article == "cn-default:art.8.5"
+
+
+def test_whoever_records_the_measure_the_register_of_those_who_keep_the_file_is_their_own(office: Office) -> None:
+    asked = replace(PROVINCE, organ=OrganId("organ-elsewhere"))
+    read = office.desk.read("case/c1")
+    held = Certificate("supervision-certificate", "S-1", date(2024, 2, 1), None, HANDLER.organ)
+    step = Asked("c1", "take-measure", TAKE, asked, date(2024, 2, 5), date(2024, 2, 5), officers={"person-a": (held,)})
+    at = situation.of(step, read.file, read.law)
+    for by in ("supervisor", "subject", "next_higher"):
+        assert at.uncertified(Held(kind=held.kind, by=(by,))) == ((), ("person-a",))
+
+
+@pytest.mark.parametrize(("reading", "enough"), [("next-higher", True), ("either", True), ("government", False)])
+def test_who_issues_is_what_the_text_leaves_open(office: Office, reading: str, *, enough: bool) -> None:
+    office.certify()
+    office.take("decide-open-point", point="certificate-issuer", option=reading, reason="依本市惯例")
+    if enough:
+        office.measure("person-a")
+        return
+    with pytest.raises(errors.OwnRegister):
+        office.measure("person-a")
+
+
 def test_what_the_unit_files_in_the_register_of_another_is_its_own_word(office: Office) -> None:
     office.officer("register", supervisor=PROVINCE.organ, subject=HANDLER.organ, person="person-a")
     filed = {"certificate": "Z1", "kind": "supervision-certificate", "number": "S-1", "valid_from": "2024-02-01"}
@@ -93,7 +130,7 @@ def test_each_person_named_needs_one_and_each_register_is_read(office: Office) -
         office.measure("person-a", "person-b")
     assert "person-a" not in refused.value.sentence_en
     office.certify("person-b")
-    office.measure("person-b", "person-a", "person-b")
+    office.measure("person-b", "person-a")
     assert office.seen() == [("officer/person-b", 4), ("officer/person-a", 4)]
 
 
@@ -137,7 +174,7 @@ def test_a_later_correction_puts_no_measure_in_doubt_for_its_certificate(office:
     office.measure("person-a")
     office.take(
         "correct-entry",
-        version=2,
+        version=3,
         field="kind",
         was=f"{LUOYANG}:art.14.1.2",
         now="art.14.1.3",
@@ -195,14 +232,14 @@ def test_a_certificate_suspended_meanwhile_is_seen_when_it_is_decided_again(offi
         lambda: office.officer("suspend-certificate", suspension="S1", about="Z1", kind="withheld", matter="case-1"),
     )
     with pytest.raises(errors.NoCertificate):
-        late.measure("person-a", seen=1)
-    assert late.desk.read("case/c1").file.version == 1
+        late.measure("person-a", seen=2)
+    assert late.desk.read("case/c1").file.version == 2
 
 
 def test_a_register_that_moves_without_harm_is_read_again(office: Office) -> None:
     office.certify()
     late = moving(office, 3, lambda: office.officer("record-training", **TRAINING))
-    assert late.measure("person-a", seen=1).facts == ("measure-taken",)
+    assert late.measure("person-a", seen=2).facts == ("measure-taken",)
     (seen,) = late.desk.history("case/c1")[-1].seen
     assert seen.version == len(late.desk.log.read("officer/person-a"))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import DayCounted, Pause, Period, Unit, as_known_on, due, due_on, working_days_between
+from domain.calendar import DayCounted, Pause, Period, Unit, as_known_on, due, due_on, latest, working_days_between
 
 CALENDAR = as_known_on(date(2025, 12, 31))
 OCTOBER_2024 = Pause(date(2024, 9, 30), date(2024, 10, 18))
@@ -145,6 +145,11 @@ def test_a_firm_due_date_is_a_working_day_and_no_working_day_lies_between_it_and
     if found.nominal < found.due:
         assert not CALENDAR.day(found.nominal).worked
         assert working_days_between(CALENDAR, found.nominal, found.due) == 1
+
+
+@given(start=st.dates(date(2018, 1, 1), date(2026, 12, 1)), unit=units, count=st.integers(1, 24))
+def test_the_latest_end_without_the_days_on_the_way_is_that_with_them(start: date, unit: Unit, count: int) -> None:
+    assert latest(CALENDAR, start, Period(count, unit)) == due(CALENDAR, start, Period(count, unit)).latest
 
 
 @given(start=starts, count=st.integers(1, 250))

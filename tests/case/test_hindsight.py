@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.calendar import as_known_on
+from domain.case import commands as c
 from domain.penalty_filing import commands as f
 from domain.penalty_filing.kind import PENALTY_FILING
 from domain.procedure import clocks, hindsight
@@ -15,7 +16,7 @@ from domain.regime.conditions import Guard, Rule
 from domain.regime.law import Law
 from domain.regime.model import Extension, Regime, Step
 from domain.regime.periods import FixedPeriod
-from tests.case.office import REGIME, SUPERIOR, Office, opined
+from tests.case.office import REGIME, SUPERIOR, Office, opened, opined
 from tests.lead.office import Office as FilingOffice
 from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, NOTE, URBAN
 
@@ -169,3 +170,65 @@ def test_clocks_followed_fact_by_fact_are_at_each_fact_those_that_follow_from_al
         file = apply(file, happening)
         following.take(file, law)
         assert following.standing(law) == clocks.derive(file, law)
+
+
+def ordered_in_january(*, checked: bool) -> Office:
+    """Correction ordered on 30 January 2026, two days before a superior regulation came into force."""
+    office = Office()
+    office.on("2026-01-20", c.OpenCase(JUSTICE, URBAN, "inspection"))
+    office.on("2026-01-20", c.RecordFinding("F1", "unlawful"))
+    if checked:
+        office.on("2026-01-30", p.CheckSuperiorLaw("cn-2026", conflict=False))
+    office.on("2026-01-30", p.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day")))
+    return office
+
+
+def test_an_order_that_was_given_under_a_superior_regulation_after_all_is_in_doubt_unless_somebody_checked() -> None:
+    for checked, doubts in ((False, [("CorrectionOrdered", "superior-unchecked")]), (True, [])):
+        office = ordered_in_january(checked=checked)
+        order = version_of(office.case, "CorrectionOrdered")
+        office.on("2026-02-03", correction(order, "occurred_on", "2026-01-30", "2026-02-02"))
+        assert doubted(office.case) == doubts
+
+
+def test_an_order_given_on_the_last_day_of_its_own_limit_is_in_doubt() -> None:
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3",)))
+    office.on("2024-08-02", p.OrderCorrection("R1", ("person-a",), limit=Limit(until=date(2024, 8, 9))))
+    order = version_of(office.case, "CorrectionOrdered")
+    office.on("2024-08-12", correction(order, "occurred_on", "2024-08-02", "2024-08-08"))
+    assert doubted(office.case) == []
+    office.on("2024-08-12", correction(order, "occurred_on", "2024-08-08", "2024-08-09"))
+    assert doubted(office.case) == [("CorrectionOrdered", "limit-unusable")]
+
+
+def test_a_notice_received_on_the_last_day_that_it_leaves_for_a_reply_is_served_in_doubt() -> None:
+    office = opened()
+    office.on("2024-08-02", c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3",)))
+    office.on("2024-08-02", p.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day")))
+    office.on("2024-08-05", p.RecordCorrectionRefusal("R1"), LIAISON)
+    office.on("2024-08-12", p.IssueNotice("N1", about="R1", limit=Limit(until=date(2024, 8, 15))))
+    office.on("2024-08-13", p.ServeDocument("N1", URBAN, "direct", "E1"))
+    served = version_of(office.case, "DocumentServed")
+    office.on("2024-08-15", correction(served, "occurred_on", "2024-08-13", "2024-08-15"))
+    assert doubted(office.case) == [("DocumentServed", "limit-unusable")]
+
+
+class Writing(Office):
+    """An office whose law orders correction by a letter as well, and asks nothing else before it."""
+
+    def law(self, today: date) -> Law:
+        rules = REGIME.procedures["case"]
+        letter = REGIME.instruments["opinion"].model_copy(update={"limit": "none", "to": "subject"})
+        steps = {**rules.steps, "issue-document": Step(cite=CITE, by="supervisor", modality="may")}
+        regime = with_case_rules(rules.model_copy(update={"steps": steps}))
+        regime = regime.model_copy(update={"instruments": {**regime.instruments, "letter": letter}})
+        return Law(regime, "d" * 64, as_known_on(today), "c" * 64, (SUPERIOR,))
+
+
+def test_a_document_that_only_its_text_knows_is_judged_again_like_any() -> None:
+    office = opened("2026-01-20", Writing())
+    office.on("2026-01-30", p.IssueDocument("L1", instrument="letter", to=URBAN))
+    letter = version_of(office.case, "DocumentIssued")
+    office.on("2026-02-03", correction(letter, "occurred_on", "2026-01-30", "2026-02-02"))
+    assert doubted(office.case) == [("DocumentIssued", "superior-unchecked")]

@@ -135,8 +135,8 @@ def test_a_correction_is_approved_by_another_than_who_makes_it() -> None:
     ("asked", "answered"),
     [
         (p.RequestRecusal("Q1", "person-b", "organ-urban"), p.DecideRecusal("Q1", granted=False)),
-        (p.RequestApproval("P1", "N1", "notice"), p.RefuseApproval("P1")),
-        (p.RequestApproval("P1", "N1", "notice"), p.GiveApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice", HEAD.person), p.RefuseApproval("P1")),
+        (p.RequestApproval("P1", "N1", "notice", HEAD.person), p.GiveApproval("P1")),
         (c.RequestAssistance("H1", "organ-archive"), c.AnswerAssistance("H1")),
         (c.RequestAssistance("H1", "organ-archive"), c.RefuseAssistance("H1")),
     ],
@@ -159,17 +159,29 @@ def test_what_was_asked_is_answered_before_a_case_is_joined_with_another() -> No
 
 
 @pytest.mark.parametrize(
-    ("twice", "field"),
+    ("twice", "field", "article"),
     [
-        (p.AssignHandlers(("person-a", "person-a")), "承办人员"),
-        (c.TakeMeasure("M1", "art.23.1.1", ("person-a", "person-b", "person-a"), on_site=True), "承办人员"),
-        (c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3", "karamay-2022:art.33.1.3")), "理由"),
-        (p.OrderCorrection("R1", ("person-a",), immediate=True, acts=("A1", "A1")), "所涉执法行为"),
+        (p.AssignHandlers(("person-a", "person-a")), "承办人员", "cn-default:art.2.1"),
+        (
+            c.TakeMeasure("M1", "art.23.1.1", ("person-a", "person-b", "person-a"), on_site=True),
+            "承办人员",
+            "karamay-2022:art.23.1",
+        ),
+        (
+            c.RecordFinding("F1", "unlawful", "A1", ("art.33.1.3", "karamay-2022:art.33.1.3")),
+            "理由",
+            "karamay-2022:art.29.1",
+        ),
+        (
+            p.OrderCorrection("R1", ("person-a",), immediate=True, acts=("A1", "A1")),
+            "所涉执法行为",
+            "karamay-2022:art.29.1",
+        ),
     ],
 )
-def test_nobody_and_nothing_is_named_twice_in_one_step(twice: p.Command, field: str) -> None:
+def test_nobody_and_nothing_is_named_twice_in_one_step(twice: p.Command, field: str, article: str) -> None:
     refusal = opened().refuses(DAY, twice)
-    assert (refusal.code, refusal.article, field in refusal.sentence_zh) == ("named-twice", None, True)
+    assert (refusal.code, refusal.article, field in refusal.sentence_zh) == ("named-twice", article, True)
 
 
 def test_an_open_point_is_read_one_way_when_a_case_is_opened() -> None:

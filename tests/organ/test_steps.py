@@ -119,7 +119,7 @@ def test_a_deed_may_run_into_the_future_and_be_corrected_there_but_is_not_signed
 
 def test_a_body_designates_at_least_two_supervision_officers() -> None:
     office = registered()
-    assert office.refuses("2024-09-03", c.DesignateSupervisors(("a", "a")), LIAISON) == ("too-few-persons", "art.20.1")
+    assert office.refuses("2024-09-03", c.DesignateSupervisors(("a",)), LIAISON) == ("too-few-persons", "art.20.1")
     office.on("2024-09-03", c.DesignateSupervisors(("a", "b")), LIAISON)
     office.on("2024-09-10", c.DesignateSupervisors(("b", "d")), LIAISON)
     days = [date(2024, 9, 2), date(2024, 9, 9), date(2024, 9, 10)]

@@ -69,8 +69,9 @@ def test_the_summary_adds_up() -> None:
     assert summary(found) == {
         "rows": 3,
         "covered": 2,
+        "in_part": [],
         "uncovered": [f"karamay-2022:{rows[1].cite}"],
-        "by_document": {"karamay-2022": {"rows": 3, "covered": 2}},
+        "by_document": {"karamay-2022": {"rows": 3, "covered": 2, "in_part": 0}},
         "by_kind": {"deadline": 1, "rule": 2},
     }
 
@@ -87,6 +88,21 @@ def test_a_row_is_shown_with_its_wording_and_with_what_was_wrong_in_the_checklis
     assert "✓" in row
     assert "行政执法主体" in row
     assert "the paragraph holds two duties" in row
+
+
+def test_a_paragraph_that_is_made_something_of_in_part_is_not_shown_as_whole() -> None:
+    found = regime_coverage.covered(["karamay-2022"])
+    assert regime_coverage.as_json(found)["in_part"] == ["karamay-2022:art.20.2"]
+    lines = list(regime_coverage.as_text(found, rows=True))
+    (row,) = (line for line in lines if " art.20.2 " in line)
+    assert "◐" in row
+    assert "✓" not in row
+    assert any(line.startswith("karamay-2022") and line.endswith("in part: 1") for line in lines)
+
+
+def test_a_paragraph_that_nothing_cites_is_not_covered_in_part_either() -> None:
+    (row,) = (each for each in checklist("karamay-2022") if each.in_part)
+    assert not Covered(row, ()).in_part
 
 
 def test_a_text_without_a_checklist_is_told() -> None:

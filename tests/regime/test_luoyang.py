@@ -204,6 +204,7 @@ def test_a_recusal_states_one_of_the_three_grounds() -> None:
 def measure(certificate: str, last: str) -> tuple[Fact, ...]:
     """What follows when an officer who holds that certificate takes a measure on 7 March 2023."""
     on, bureau = date(2023, 3, 7), opened()
+    bureau.on("2023-03-06", p.NameAuthority("government", GOVERNMENT))
     held = Certificate(certificate, "7", date(2022, 1, 1), date.fromisoformat(last), GOVERNMENT)
     asked = Asked("K", "take-measure", TO_EXPLAIN, HANDLER, on, on, officers={"person-b": (held,)})
     return decide(asked, bureau.case, bureau.law(on))

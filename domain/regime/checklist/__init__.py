@@ -13,7 +13,8 @@ in the order of the text. The columns:
     representation  how the author of the list would have it represented; a hint, not a name in this project
     en              a gloss, never law
     note            what else there is to know, by the author of the list; ``Cited:`` explains a citation
-    judgement       empty, unless the row was found wrong when it was read against the text: then the reason
+    judgement       empty, unless the row was found wrong when it was read against the text: then the reason; after
+                    `IN_PART`, what the place says beyond what its regime makes of it
 
 The Chinese wording is not repeated: the citation quotes it.
 """
@@ -26,6 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+IN_PART: Final = "In part: "
 PACKAGED: Final = Path(__file__).parent
 
 KINDS: Final = frozenset(
@@ -65,6 +67,11 @@ class Row:
     en: str
     note: str
     judgement: str
+
+    @property
+    def in_part(self) -> bool:
+        """Whether a regime that cites the place makes something of a part of it only."""
+        return self.judgement.startswith(IN_PART)
 
 
 @cache
