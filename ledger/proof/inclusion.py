@@ -1,24 +1,29 @@
-"""The proof that one entry is in the ledger, as a file that is checked offline. C2SP tlog-proof v1."""
+"""Proofs as files, checked offline: that an entry is in the ledger (C2SP tlog-proof v1), that a head is its last.
+
+The proof of a head has the same form under another first line; in the place of a checkpoint stands the note of heads.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from ledger import hashing
 from ledger.proof.merkle import check_inclusion
 from ledger.proof.note import Note, NoteError, b64, unb64
 
-_FIRST: Final = "c2sp.org/tlog-proof@v1"
-_INDEX: Final = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
 LONGEST: Final = 63
 """How many hashes a path has at the most."""
+
+_INDEX: Final = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class InclusionProof:
-    """Where an entry stands, the path from it to the root, and the checkpoint that has this root."""
+    """Where a leaf stands, the path from it to the root, and the note that has this root."""
+
+    FIRST: ClassVar[str] = "c2sp.org/tlog-proof@v1"
 
     index: int
     path: tuple[bytes, ...]
@@ -26,7 +31,7 @@ class InclusionProof:
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
-        """From the bytes of a `.tlog-proof`; extra data is passed over, since nobody has signed it.
+        """From the bytes of the file; extra data is passed over, since nobody has signed it.
 
         Raises:
             NoteError: it is not of the format.
@@ -36,8 +41,8 @@ class InclusionProof:
             lines = head.decode("ascii").split("\n")
         except UnicodeDecodeError as error:
             raise NoteError("the path of a proof is ASCII") from error
-        if lines[0] != _FIRST or not blank:
-            raise NoteError(f"a proof begins with {_FIRST} and has an empty line before its checkpoint")
+        if lines[0] != cls.FIRST or not blank:
+            raise NoteError(f"a proof begins with {cls.FIRST} and has an empty line before its checkpoint")
         lines = lines[2:] if len(lines) > 1 and lines[1].startswith("extra ") else lines[1:]
         match = _INDEX.fullmatch(lines[0]) if lines else None
         if match is None:
@@ -45,16 +50,22 @@ class InclusionProof:
         return cls(int(match[1]), path_of(lines[1:]), Note.parse(note))
 
     def __bytes__(self) -> bytes:
-        lines = (_FIRST, f"index {self.index}", *map(b64, self.path), "")
+        lines = (self.FIRST, f"index {self.index}", *map(b64, self.path), "")
         return "".join(f"{line}\n" for line in lines).encode() + bytes(self.checkpoint)
 
     def check(self, leaf: bytes, size: int, root: bytes) -> None:
-        """Whether the entry with this leaf stands there, in the tree of this size and root.
+        """Whether this leaf stands there, in the tree of this size and root.
 
         Raises:
             ProofError: it does not.
         """
         check_inclusion(leaf, self.index, size, self.path, root)
+
+
+class HeadProof(InclusionProof):
+    """The same of a head, in the tree over the heads of a ledger."""
+
+    FIRST: ClassVar[str] = "caseledger/head-proof@v1"
 
 
 def path_of(lines: list[str]) -> tuple[bytes, ...]:

@@ -19,6 +19,15 @@ _ROWS: Final = (
 )
 _ENTRIES: Final = _ROWS.replace(b"entry, position, stream, version, type, recorded_at, leaf", b"entry")
 
+_STREAM: Final = (
+    b"SELECT entry FROM ledger.entries WHERE ledger = %s AND stream = %s AND position < %s ORDER BY version"
+)
+_HEADS: Final = (
+    b"SELECT DISTINCT ON (stream) stream, version, leaf FROM ledger.entries"
+    b" WHERE ledger = %s AND position < %s ORDER BY stream, version DESC"
+)
+_LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s"
+
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSource:
@@ -40,6 +49,21 @@ class DatabaseSource:
     def rows(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:
         """The same with what the database keeps beside each: position, stream, version, type, recorded_at, leaf."""
         return self._select(_ROWS, first, end)
+
+    def stream(self, stream: str, end: int) -> list[bytes]:
+        """The entries of a stream among the first `end`, by version."""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            return [entry for (entry,) in cursor.execute(_STREAM, (self.ledger, stream, end))]
+
+    def heads(self, end: int) -> Iterator[tuple[str, int, bytes]]:
+        """Every stream among the first `end` entries with its last version and leaf, by the bytes of its name."""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            yield from cursor.execute(_HEADS, (self.ledger, end))
+
+    def law(self, digest: str) -> bytes | None:
+        """A text of law that the ledger keeps."""
+        row = self.connection.execute(_LAW, (self.ledger, bytes.fromhex(digest))).fetchone()
+        return bytes(row[0]) if row else None
 
     def _select(self, query: bytes, first: int, end: int) -> Iterator[tuple[Any, ...]]:
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:

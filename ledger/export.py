@@ -1,0 +1,144 @@
+"""Making a bundle (取证): the entries of a file, and the proofs of them out of what the sealer has published.
+
+A proof is checked before it is handed out: what was altered in the database or in a tile is said to whoever exports,
+and not found out by the auditor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final, Protocol
+
+from ledger import canonical, hashing
+from ledger.bundle import Bundle
+from ledger.entry import parse
+from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
+from ledger.proof.inclusion import HeadProof, InclusionProof
+from ledger.proof.merkle import ProofError, consistency_proof, inclusion_proof, nodes_of, root
+from ledger.proof.note import Note, b64
+from ledger.sealing.site import Site
+
+HOW_TO_CHECK: Final = files("ledger").joinpath("HOW-TO-CHECK.md").read_bytes()
+
+
+class ExportRefused(RuntimeError):  # noqa: N818  # it names what was decided
+    """There is nothing to hand out, or what there is does not agree with what was signed."""
+
+
+class Entries(Protocol):
+    """What an export reads of the database."""
+
+    def stream(self, stream: str, end: int) -> list[bytes]:
+        """The entries of a stream among the first `end`, by version."""
+
+    def heads(self, end: int) -> Iterator[tuple[str, int, bytes]]:
+        """Every stream among the first `end` entries with its last version and leaf, sorted by name."""
+
+    def law(self, digest: str) -> bytes | None:
+        """A text of law that the ledger keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A sealed text that the reader may see: of which version and field, with the salt of its commitment."""
+
+    version: int
+    field: str
+    salt: bytes
+    text: str
+
+
+def export(
+    ledger: str,
+    stream: str,
+    source: Entries,
+    site: Site,
+    *,
+    since: Note | None = None,
+    disclosed: tuple[Disclosure, ...] = (),
+) -> Bundle:
+    """The bundle of one file, complete as of the newest size whose heads are signed.
+
+    Args:
+        ledger: its id.
+        stream: of the file, `case/...`.
+        source: the database.
+        site: what the sealer has published of the ledger.
+        since: a checkpoint of the auditor's, from which growth is to be proved.
+        disclosed: the sealed texts to hand out.
+
+    Raises:
+        ExportRefused: nothing is signed yet, the file had no entry then, or database and signature disagree.
+    """
+    note = site.note("heads")
+    if note is None:
+        raise ExportRefused(f"nothing of {ledger} is sealed yet: run caseledger seal")
+    heads = Heads.parse(note.text)
+    checkpoint = site.note(f"{site.at(heads.size)}/checkpoint")
+    assert checkpoint is not None, "the heads of a size are kept with its checkpoint"
+    entries = source.stream(stream, heads.size)
+    if not entries:
+        raise ExportRefused(f"{stream} has no entry among the {heads.size} that are sealed")
+    found = {"checkpoint": bytes(checkpoint), "heads": bytes(note), "HOW-TO-CHECK.md": HOW_TO_CHECK}
+    found["head.proof"] = bytes(_head(stream, source, heads, note))
+    for number, entry in enumerate(entries, 1):
+        found[f"entries/{number:06}.entry"] = entry
+        found[f"proofs/{number:06}.tlog-proof"] = bytes(_proof(entry, site, checkpoint))
+    found |= {f"law/{digest}.json": _law(digest, source) for digest in sorted(_laws(entries))}
+    if since is not None:
+        found |= {"since": bytes(since), "consistency.proof": _growth(since, site, heads.size)}
+    if disclosed:
+        told = [{"version": d.version, "field": d.field, "salt": b64(d.salt), "text": d.text} for d in disclosed]
+        found["disclosed.json"] = canonical.encode(told)
+    return Bundle(ledger, stream, heads.size, found)
+
+
+def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:
+    position, checkpoint = parse(entry).header.position, Checkpoint.parse(note.text)
+    try:
+        path = inclusion_proof(position, checkpoint.size, site.nodes(checkpoint.size))
+        proof = InclusionProof(position, tuple(path), note)
+        proof.check(hashing.leaf_hash(entry), checkpoint.size, checkpoint.root)
+    except (ProofError, LookupError) as error:
+        raise ExportRefused(f"position {position} is not what was sealed, or a tile is damaged: {error}") from error
+    return proof
+
+
+def _head(stream: str, source: Entries, heads: Heads, note: Note) -> HeadProof:
+    names, leaves = [], []
+    for name, version, head in source.heads(heads.size):
+        names.append(name)
+        leaves.append(head_leaf(name, version, head))
+    if (len(leaves), root(leaves)) != (heads.streams, heads.heads_root):
+        raise ExportRefused(f"the streams of the database are not those that were signed at {heads.size}")
+    if stream not in names:
+        raise ExportRefused(f"{stream} is no stream among the {heads.size} entries that are sealed")
+    index = names.index(stream)
+    return HeadProof(index, tuple(inclusion_proof(index, len(leaves), nodes_of(leaves))), note)
+
+
+def _growth(since: Note, site: Site, size: int) -> bytes:
+    old = Checkpoint.parse(since.text).size
+    if old > size:
+        raise ExportRefused(
+            f"the earlier checkpoint has {old} entries, {size} are sealed: another ledger, or a rollback"
+        )
+    try:
+        path = consistency_proof(old, size, site.nodes(size))
+    except LookupError as error:
+        raise ExportRefused(f"a tile is missing: {error}") from error
+    return "".join(f"{line}\n" for line in (f"old {old}", *map(b64, path))).encode()
+
+
+def _law(digest: str, source: Entries) -> bytes:
+    text = source.law(digest)
+    if text is None or hashing.digest(text).hex() != digest:
+        raise ExportRefused(f"the law {digest} that an entry rests on is not in the database as it was")
+    return text
+
+
+def _laws(entries: list[bytes]) -> set[str]:
+    laws: list[dict[str, Any]] = [canonical.decode(parse(entry).body).get("law") or {} for entry in entries]
+    return {law[name] for law in laws for name in ("regime_digest", "calendar_digest") if law.get(name)}

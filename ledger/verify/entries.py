@@ -1,0 +1,110 @@
+"""Whether the entries of a bundle are what was sealed, and what they point at is what they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NoReturn
+
+from domain.identity import Sealed
+from ledger import canonical, hashing
+from ledger.bundle import BundleError
+from ledger.entry import Entry
+from ledger.proof.note import NoteError, unb64
+from ledger.sealed import SealError, commitment
+from ledger.verify.parts import Parts, body_of
+from ledger.verify.verdict import ALTERED, CHAIN, DIGEST, MISSING, NOT_INCLUDED, TIME, Wrong
+
+
+def follow(parts: Parts) -> int:
+    """The entries are those of the stream, from its first version on, each naming the one before it."""
+    bundle, prev = parts.bundle, hashing.NO_LEAF
+    for number, (header, leaf) in enumerate(zip(parts.headers, parts.leaves, strict=True), 1):
+        place = (header.position, header.stream)
+        if (header.ledger, header.stream) != (bundle.ledger, bundle.stream):
+            raise Wrong(MISSING, f"an entry of {header.ledger}, {header.stream} stands here", *place)
+        if header.version != number:
+            raise Wrong(MISSING, f"version {header.version} stands where {number} should", *place)
+        if header.prev != prev:
+            if number > 1 and not parts.included(number - 1):
+                _altered(parts, number - 1)
+            raise Wrong(CHAIN, f"version {number} names another entry before it", *place)
+        prev = leaf.hex()
+    if not parts.included(len(parts.leaves)) and not parts.is_head():
+        _altered(parts, len(parts.leaves))
+    return len(parts.entries)
+
+
+def included(parts: Parts) -> int:
+    """Each entry stands at its position in the tree that was signed."""
+    headers, proofs = parts.headers, parts.proofs
+    if len(proofs) != len(headers):
+        raise Wrong(NOT_INCLUDED, f"{len(headers)} entries, {len(proofs)} proofs")
+    for number, (header, proof) in enumerate(zip(headers, proofs, strict=True), 1):
+        of_this = proof.index == header.position and proof.checkpoint.text == parts.note.text
+        if not of_this or not parts.included(number):
+            why = f"version {number} is not shown to be in the ledger"
+            raise Wrong(NOT_INCLUDED, why, header.position, header.stream)
+    return len(proofs)
+
+
+def in_time(parts: Parts) -> int:
+    """Positions and times of recording increase with the versions."""
+    headers = parts.headers
+    for before, header in pairwise(headers):
+        if header.recorded_at <= before.recorded_at or header.position <= before.position:
+            why = f"recorded at {header.recorded_at}, not after {before.recorded_at}"
+            raise Wrong(TIME, why, header.position, header.stream)
+    return len(headers)
+
+
+def laws(parts: Parts) -> int:
+    """Law and evidence are those whose digests the entries hold."""
+    files = parts.bundle.below("law")
+    for entry in parts.entries:
+        for digest in _laws(entry):
+            if f"{digest}.json" not in files:
+                why = f"the law {digest} that it rests on is not in the bundle"
+                raise Wrong(DIGEST, why, entry.header.position, entry.header.stream)
+    kept = [(name.partition(".")[0], content) for name, content in files.items()]
+    kept += parts.bundle.below("evidence").items()
+    for digest, content in kept:
+        if hashing.digest(content).hex() != digest:
+            raise Wrong(DIGEST, f"the file {digest} is not what its digest says")
+    return len(kept)
+
+
+def disclosed(parts: Parts) -> int:
+    """Each text disclosed is the one that its entry commits to."""
+    told = _disclosures(parts.bundle.files.get("disclosed.json"))
+    for version, name, salt, text in told:
+        entry = parts.entries[version - 1] if 0 < version <= len(parts.entries) else None
+        held = body_of(entry).get("sealed", {}).get(name) if entry is not None else None
+        if held is None or not _commits(text, salt, held):
+            raise Wrong(DIGEST, f"the text disclosed as {name} of version {version} is not what its entry commits to")
+    return len(told)
+
+
+def _altered(parts: Parts, number: int) -> NoReturn:
+    header = parts.headers[number - 1]
+    raise Wrong(ALTERED, f"version {number} is not the entry that was sealed", header.position, header.stream)
+
+
+def _commits(text: str, salt: bytes, held: str) -> bool:
+    try:
+        return commitment(text, salt) == Sealed(held)
+    except (SealError, canonical.CanonicalError):
+        return False
+
+
+def _laws(entry: Entry) -> Iterator[str]:
+    law = body_of(entry).get("law") or {}
+    yield from (law[name] for name in ("regime_digest", "calendar_digest") if law.get(name))
+
+
+def _disclosures(content: bytes | None) -> list[tuple[int, str, bytes, str]]:
+    try:
+        told = canonical.decode(content) if content is not None else []
+        return [(int(d["version"]), str(d["field"]), unb64(d["salt"]), str(d["text"])) for d in told]
+    except (canonical.CanonicalError, NoteError, TypeError, KeyError, ValueError) as error:
+        raise BundleError(f"disclosed.json cannot be read: {error}") from error

@@ -1,0 +1,87 @@
+"""What a reader brings along to a check, what can be wrong, and what comes out. LOG.md has the table of exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from ledger.proof.note import Note, VerifierKey
+
+ALTERED: Final = 10
+MISSING: Final = 11
+CHAIN: Final = 12
+NOT_INCLUDED: Final = 13
+SIGNATURE: Final = 14
+FORK: Final = 15
+INCOMPLETE: Final = 16
+TIME: Final = 17
+DIGEST: Final = 18
+REPORT: Final = 19
+
+
+class Wrong(ValueError):  # noqa: N818  # it names what was found
+    """Something does not check: the exit code, why, and where as far as that is known."""
+
+    def __init__(self, code: int, why: str, position: int | None = None, stream: str | None = None) -> None:
+        super().__init__(why)
+        self.code, self.why, self.position, self.stream = code, why, position, stream
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader brings along: the log's keys, the witnesses that count, and what they have seen before.
+
+    Of `witnesses` at least `quorum` must have cosigned. `since` is a checkpoint that the ledger must have grown from;
+    `checkpoint` one that the reader got elsewhere, in the place of the bundle's; `not_before` how old the newest
+    signature with a time may be.
+    """
+
+    keys: tuple[VerifierKey, ...]
+    witnesses: tuple[VerifierKey, ...] = ()
+    quorum: int = 0
+    since: Note | None = None
+    checkpoint: Note | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what was checked, whether it holds, of how many things."""
+
+    name: str
+    ok: bool
+    count: int
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What came out. `sealed_at` and `witnessed_at` are the newest times with a signature, None where there is none.
+
+    Each check stands on its own, so that one that fails does not hide what the others say; `wrong` is what the first
+    that failed has found.
+    """
+
+    ledger: str
+    stream: str | None
+    size: int
+    checks: list[Check] = field(default_factory=list)
+    wrong: Wrong | None = None
+    sealed_at: datetime | None = None
+    witnessed_at: datetime | None = None
+
+    @property
+    def exit(self) -> int:
+        """The exit code: 0 if everything checks."""
+        return self.wrong.code if self.wrong is not None else 0
+
+    def run(self, name: str, check: Callable[[], int]) -> None:
+        """Do one check, which answers how many things it looked at, and put down what comes out."""
+        try:
+            count = check()
+        except Wrong as wrong:
+            self.checks.append(Check(name, ok=False, count=0))
+            self.wrong = self.wrong or wrong
+        else:
+            self.checks.append(Check(name, ok=True, count=count))
