@@ -38,8 +38,8 @@ def complete(parts: Parts, trust: Trust) -> int:
     if (heads.origin, heads.size, heads.root) != (heads_origin(parts.bundle.ledger), at.size, at.root):
         why = f"the heads are of {heads.origin} at {heads.size}; they do not belong to the checkpoint at {at.size}"
         raise Wrong(INCOMPLETE, why)
+    last = parts.headers[-1]
     if not parts.is_head():
-        last = parts.headers[-1]
         why = f"version {last.version} is not shown to be the last of the file at {at.size}"
         raise Wrong(INCOMPLETE, why, last.position, last.stream)
     return heads.streams

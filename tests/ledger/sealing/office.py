@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from ledger import canonical
 from ledger.entry import Header, encode, parse
 from ledger.hashing import NO_LEAF, leaf_hash
 from ledger.proof.checkpoint import origin
@@ -25,6 +27,7 @@ class Entries:
     """The entries of a ledger as a database has them: a list, which anybody may change."""
 
     rows: list[bytes] = field(default_factory=list)
+    laws: dict[str, bytes] = field(default_factory=dict)
 
     def size(self) -> int:
         return len(self.rows)
@@ -32,7 +35,17 @@ class Entries:
     def entries(self, first: int, end: int) -> Iterator[bytes]:
         return iter(self.rows[first:end])
 
-    def append(self, *streams: str, at: datetime = MORNING) -> None:
+    def stream(self, stream: str, end: int) -> list[bytes]:
+        return [row for row in self.rows[:end] if parse(row).header.stream == stream]
+
+    def heads(self, end: int) -> Iterator[tuple[str, int, bytes]]:
+        last = {parse(row).header.stream: row for row in self.rows[:end]}
+        return ((stream, parse(row).header.version, leaf_hash(row)) for stream, row in sorted(last.items()))
+
+    def law(self, digest: str) -> bytes | None:
+        return self.laws.get(digest)
+
+    def append(self, *streams: str, at: datetime = MORNING, **body: Any) -> None:
         """Record an entry on each stream, at a time or a microsecond after the last."""
         for stream in streams:
             on = [parse(row).header for row in self.rows]
@@ -40,7 +53,7 @@ class Entries:
             prev = leaf_hash(self.rows[mine[-1].position]).hex() if mine else NO_LEAF
             when = max(at, on[-1].recorded_at + timedelta(microseconds=1)) if on else at
             header = Header(LEDGER, len(on), stream, len(mine) + 1, "case.opened/1", when, prev)
-            self.rows.append(encode(header, b'{"n":%d}' % len(on)))
+            self.rows.append(encode(header, canonical.encode({"n": len(on), **body})))
 
 
 def sealer(source: Entries, folder: Path, record: SealRecord, *, simulated: bool = False) -> Sealer:
