@@ -18,13 +18,12 @@ def checkpoint(parts: Parts, trust: Trust, verdict: Verdict) -> int:
     if (parts.at.origin, parts.at.size) != (origin(parts.bundle.ledger), parts.bundle.size):
         raise Wrong(SIGNATURE, f"the checkpoint is of {parts.at.origin} at {parts.at.size}, and the bundle is not")
     signed = _by_log(parts.note, parts.bundle.ledger, trust)
-    cosigned = _checked(parts.note, trust.witnesses)
-    if len(cosigned) < trust.quorum:
-        missing = ", ".join(sorted(key.name for key in trust.witnesses if key not in cosigned))
-        why = f"{trust.quorum} witnesses were asked for, {len(cosigned)} have signed; missing: {missing}"
-        raise Wrong(SIGNATURE, why)
+    cosigned = _checked(parts.note, trust.policy.witness_keys)
+    if not trust.policy.witnessed(cosigned):
+        names = ", ".join(sorted(key.name for key in cosigned)) or "nobody"
+        raise Wrong(SIGNATURE, f"not witnessed as the policy asks; cosigned by {names}")
     verdict.sealed_at, verdict.witnessed_at = _newest(signed), _newest(cosigned)
-    newest = verdict.witnessed_at if trust.witnesses else verdict.sealed_at
+    newest = verdict.witnessed_at if trust.policy.witnesses else verdict.sealed_at
     if trust.not_before is not None and (newest is None or newest < trust.not_before):
         why = f"the newest signature with a time is of {newest or 'no time'}, before {trust.not_before}"
         raise Wrong(SIGNATURE, why)
@@ -81,9 +80,9 @@ def _growth(content: bytes) -> tuple[int | None, Sequence[bytes]]:
 
 def _by_log(note: Note, ledger: str, trust: Trust) -> Mapping[VerifierKey, int | None]:
     """The signatures of the log's keys, plain and with the time; one at least is plain."""
-    keys = [key for key in trust.keys if key.name == origin(ledger)]
+    keys = [key for key in trust.policy.logs if key.name == origin(ledger)]
     if not keys:
-        names = ", ".join(key.name for key in trust.keys)
+        names = ", ".join(key.name for key in trust.policy.logs)
         raise Wrong(SIGNATURE, f"the key is of {names}, the bundle of {origin(ledger)}")
     found = _checked(note, [*keys, *(VerifierKey(key.name, COSIGNS, key.public) for key in keys)])
     if not any(key in found for key in keys):

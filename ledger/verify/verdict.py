@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from ledger.proof.note import Note, VerifierKey
+from ledger.proof.note import Note
+from ledger.proof.policy import Policy
 
 ALTERED: Final = 10
 MISSING: Final = 11
@@ -31,16 +32,14 @@ class Wrong(ValueError):  # noqa: N818  # it names what was found
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the reader brings along: the log's keys, the witnesses that count, and what they have seen before.
+    """What the reader brings along: the keys that count, and what they have seen before.
 
-    Of `witnesses` at least `quorum` must have cosigned. `since` is a checkpoint that the ledger must have grown from;
+    `since` is a checkpoint that the ledger must have grown from;
     `checkpoint` one that the reader got elsewhere, in the place of the bundle's; `not_before` how old the newest
     signature with a time may be.
     """
 
-    keys: tuple[VerifierKey, ...]
-    witnesses: tuple[VerifierKey, ...] = ()
-    quorum: int = 0
+    policy: Policy
     since: Note | None = None
     checkpoint: Note | None = None
     not_before: datetime | None = None

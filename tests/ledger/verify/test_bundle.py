@@ -19,6 +19,7 @@ from ledger.proof.checkpoint import Checkpoint, origin
 from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import inclusion_proof, nodes_of, root
 from ledger.proof.note import COSIGNS, SIGNS, Note, NoteError, SigningKey
+from ledger.proof.policy import Policy
 from ledger.sealed import commitment
 from ledger.sealing.record import SealRecord
 from ledger.sealing.sealer import Sealer
@@ -30,7 +31,8 @@ from tests.ledger.sealing.office import KEY, LEDGER, MORNING, Entries, sealer
 SECOND = timedelta(seconds=1)
 WITNESS = SigningKey("witness.example/superior", COSIGNS, bytes(range(1, 33)))
 THIEF = SigningKey(KEY.name, SIGNS, bytes(32))
-TRUST = Trust((KEY.verifier,))
+TRUST = Trust(Policy.of([KEY.verifier]))
+WITNESSED = Trust(Policy.of([KEY.verifier], [WITNESS.verifier]))
 LAW = canonical.encode({"regime": "a law"})
 SALT = b"s" * 16
 TEXT = "现场检查发现未出示执法证件"
@@ -188,8 +190,8 @@ def test_a_checkpoint_signed_by_nobody_known_is_refused(office: Office) -> None:
     bundle = office.bundle()
     note = Note.parse(bundle.files["checkpoint"])
     assert found(with_files(bundle, checkpoint=bytes(Note(note.text).signed(THIEF))))[0] == 14
-    assert found(bundle, Trust((SigningKey("caseledger/cn-1", SIGNS, KEY.seed).verifier,)))[0] == 14
-    assert found(bundle, Trust((THIEF.verifier,)))[0] == 14
+    assert found(bundle, Trust(Policy.of([SigningKey("caseledger/cn-1", SIGNS, KEY.seed).verifier])))[0] == 14
+    assert found(bundle, Trust(Policy.of([THIEF.verifier])))[0] == 14
 
 
 def test_a_ledger_rewritten_from_end_to_end_is_caught_by_the_witness_alone(office: Office, tmp_path: Path) -> None:
@@ -205,24 +207,24 @@ def test_a_ledger_rewritten_from_end_to_end_is_caught_by_the_witness_alone(offic
     thief.seal()
     bundle = thief.bundle()
     assert found(bundle)[0] == 0, "the log's own key says yes to both"
-    assert found(bundle, Trust((KEY.verifier,), (WITNESS.verifier,), 1))[0] == 14
-    assert found(office.bundle(), Trust((KEY.verifier,), (WITNESS.verifier,), 1))[0] == 0
+    assert found(bundle, WITNESSED)[0] == 14
+    assert found(office.bundle(), WITNESSED)[0] == 0
     earlier = office.site.note("checkpoint")
     assert earlier is not None
-    assert found(bundle, Trust((KEY.verifier,), since=earlier))[0] == 15
+    assert found(bundle, replace(TRUST, since=earlier))[0] == 15
 
 
 def test_growth_from_an_earlier_checkpoint_is_proved(office: Office) -> None:
     earlier = office.site.note("checkpoint")
     office.entries.append(CASE, "case/q", CASE, at=MORNING + SECOND)
     later = office.seal(MORNING + 2 * SECOND)
-    trust = Trust((KEY.verifier,), since=earlier)
+    trust = replace(TRUST, since=earlier)
     assert found(office.bundle(since=earlier), trust)[0] == 0
     assert found(office.bundle(), trust)[0] == 15, "a bundle without the proof does not show it"
-    assert found(office.bundle(since=later), Trust((KEY.verifier,), since=later))[0] == 0
+    assert found(office.bundle(since=later), replace(TRUST, since=later))[0] == 0
     stale = Note(Checkpoint(origin(LEDGER), 8, bytes(32)).text()).signed(KEY)
-    assert found(office.bundle(since=stale), Trust((KEY.verifier,), since=stale))[0] == 15
-    assert found(office.bundle(), Trust((KEY.verifier,), since=Note(later.text).signed(THIEF)))[0] == 14
+    assert found(office.bundle(since=stale), replace(TRUST, since=stale))[0] == 15
+    assert found(office.bundle(), replace(TRUST, since=Note(later.text).signed(THIEF)))[0] == 14
 
 
 def test_a_ledger_rolled_back_behind_a_checkpoint_is_caught(office: Office, tmp_path: Path) -> None:
@@ -231,19 +233,19 @@ def test_a_ledger_rolled_back_behind_a_checkpoint_is_caught(office: Office, tmp_
     (tmp_path / "old").mkdir()
     restored = Office(tmp_path / "old")
     restored.seal()
-    assert found(restored.bundle(), Trust((KEY.verifier,), since=later)) == (15, 8)
+    assert found(restored.bundle(), replace(TRUST, since=later)) == (15, 8)
 
 
 def test_a_checkpoint_from_elsewhere_takes_the_place_of_the_one_in_the_bundle(office: Office) -> None:
     bundle = office.bundle()
     note = Note.parse(bundle.files["checkpoint"])
     fresh = Note(note.text).signed(KEY).signed(WITNESS, int((MORNING + timedelta(days=2)).timestamp()))
-    trust = Trust((KEY.verifier,), (WITNESS.verifier,), 1, checkpoint=fresh, not_before=MORNING + timedelta(days=1))
+    trust = replace(WITNESSED, checkpoint=fresh, not_before=MORNING + timedelta(days=1))
     verdict = verify(bundle, trust)
     assert (verdict.exit, verdict.witnessed_at) == (0, MORNING + timedelta(days=2))
     assert found(bundle, replace(trust, checkpoint=None))[0] == 14
     other = Note(Checkpoint(origin(LEDGER), 8, bytes(32)).text()).signed(KEY)
-    assert found(bundle, Trust((KEY.verifier,), checkpoint=other))[0] != 0
+    assert found(bundle, replace(TRUST, checkpoint=other))[0] != 0
 
 
 def test_a_stale_checkpoint_is_refused_by_whoever_asks_for_a_day(office: Office) -> None:
@@ -403,5 +405,5 @@ def test_a_signature_of_no_time_is_refused(office: Office) -> None:
     bundle = office.bundle()
     note = Note(Note.parse(bundle.files["checkpoint"]).text).signed(KEY).signed(WITNESS, 2**62)
     changed = with_files(bundle, checkpoint=bytes(note))
-    assert found(changed, Trust((KEY.verifier,), (WITNESS.verifier,), 1))[0] == 14
+    assert found(changed, WITNESSED)[0] == 14
     assert datetime.fromtimestamp(0, UTC) < MORNING
