@@ -23,12 +23,16 @@ class Settings:
 
     `dsn` names a PostgreSQL to use; without it an embedded one runs in `data`. `master_key` is the file with the key
     under which the data keys of sealed fields are wrapped; it is made on first use and belongs into no backup that is
-    kept with the database.
+    kept with the database. `keys` is the folder of the keys that seal ledgers, `record` the file in which the sealer
+    keeps what it has signed, `site` the folder that it publishes; none of them belongs on the database's machine.
     """
 
     data: Path
     dsn: str | None
     master_key: Path
+    keys: Path
+    site: Path
+    record: Path
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -36,8 +40,8 @@ class Settings:
     def of(cls, environ: Mapping[str, str], data: Path | None = None) -> Settings:
         """Settings from the environment, each called `CASELEDGER_...`.
 
-        `DATA`, `DSN`, `DSN_PASSWORD_FILE` (the file that holds the password of its login), `MASTER_KEY_FILE`, `HOST`,
-        `PORT`.
+        `DATA`, `DSN`, `DSN_PASSWORD_FILE` (the file that holds the password of its login), `MASTER_KEY_FILE`, `KEYS`,
+        `SITE`, `SEAL_RECORD`, `HOST`, `PORT`.
 
         Raises:
             SettingsError: a value cannot be read.
@@ -51,6 +55,9 @@ class Settings:
             data=folder,
             dsn=_dsn(environ),
             master_key=Path(key) if key else folder / "master.key",
+            keys=Path(environ.get("CASELEDGER_KEYS", folder / "keys")),
+            site=Path(environ.get("CASELEDGER_SITE", folder / "site")),
+            record=Path(environ.get("CASELEDGER_SEAL_RECORD", folder / "sealed.db")),
             host=environ.get("CASELEDGER_HOST", "127.0.0.1"),
             port=int(port),
         )

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.output import OUT, UsageError, answers, print_json
+from api.cli.answers import answers
+from api.cli.output import OUT, UsageError, print_json
 from api.execute import Desk
 from api.failures import Malformed
 from api.founding import adopt_notice, amend_regime, insist, repeal_regime

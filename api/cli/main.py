@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from datetime import UTC, date, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +13,13 @@ from api import times
 from api.asking import legal_day
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
+from api.cli import proof
 from api.cli import regime_commands as regimes
 from api.cli import run as histories
+from api.cli.answers import answers
 from api.cli.law import law
-from api.cli.output import OUT, UsageError, answers, print_json
+from api.cli.output import OUT, UsageError, print_json
+from api.cli.verify import verify_bundle
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
 
@@ -35,6 +35,9 @@ case = typer.Typer(help="Look at a case (案件).", no_args_is_help=True, rich_m
 app.add_typer(regimes.app, name="regimes")
 app.add_typer(case, name="case")
 app.add_typer(law, name="law")
+app.add_typer(proof.keys, name="keys")
+proof.add(app)
+app.command("verify")(verify_bundle)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
@@ -251,12 +254,3 @@ def _moment(text: str | None) -> datetime | None:
         return times.moment(text)
     except ValueError:
         raise UsageError(f"--known-at: {text!r} is not a moment; write it as 2024-10-20T09:00:00+08:00") from None
-
-
-def main() -> None:
-    """Entry point. An order to end is taken like Ctrl-C: whatever was started is stopped first."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # ✓ on a terminal that knows GBK only
-    app()

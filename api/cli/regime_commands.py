@@ -9,7 +9,8 @@ import typer
 
 from api.cli import compare as comparisons
 from api.cli import regime_coverage, regimes
-from api.cli.output import OUT, answers, print_json
+from api.cli.answers import answers
+from api.cli.output import OUT, print_json
 from api.cli.regime_text import as_text
 
 app = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True, rich_markup_mode=None)

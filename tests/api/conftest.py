@@ -45,7 +45,9 @@ def running(dsn: str, folder: Path) -> Iterator[Service]:
     key = folder / "master.key"
     key.touch(0o600)
     key.write_bytes(MASTER)
-    with Service(Settings(folder, dsn, key), sources()) as made:
+    with Service(
+        Settings.of({"CASELEDGER_DSN": dsn, "CASELEDGER_MASTER_KEY_FILE": str(key)}, folder), sources()
+    ) as made:
         yield made
 
 

@@ -96,5 +96,5 @@ def test_a_connection_that_was_lost_meanwhile_is_nobodys_error(clerk: Clerk, adm
 
 def test_a_service_does_not_start_without_its_database(tmp_path: Path) -> None:
     dead = make_conninfo("", host="127.0.0.1", port=9, dbname="nothing", user="nobody", connect_timeout=2)
-    with pytest.raises(DatabaseUnavailable), Service(Settings(tmp_path, dead, tmp_path / "master.key")):
+    with pytest.raises(DatabaseUnavailable), Service(Settings.of({"CASELEDGER_DSN": dead}, tmp_path)):
         pass

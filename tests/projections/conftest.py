@@ -26,7 +26,7 @@ def service(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     dsn = make_conninfo(server.dsn, dbname="test_projections")
     with psycopg.connect(server.dsn, autocommit=True) as admin:
         admin.execute("CREATE DATABASE test_projections TEMPLATE template0")
-    with Service(Settings(folder, dsn, folder / "master.key")) as running:
+    with Service(Settings.of({"CASELEDGER_DSN": dsn}, folder)) as running:
         running.create(LEDGER)
         results = play(BRANCHES, running.desk(LEDGER))
         assert len(results) == len(BRANCHES) > 20

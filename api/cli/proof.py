@@ -1,0 +1,134 @@
+"""Commands of the proof: keys, sealing, witnessing, handing out bundles. Checking one is in `verify`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.cli.answers import answers
+from api.cli.output import OUT, REFUSED, UsageError, fail, print_json
+from api.cli.verify import note_in
+from api.exporting import bundle_of
+from api.http.witness import create_witness
+from api.sealing import sealing
+from api.settings import HIGHEST_PORT, Settings
+from ledger.export import ExportRefused
+from ledger.proof.checkpoint import origin
+from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, NoteError, SigningKey, VerifierKey
+from ledger.sealing.record import RecordError
+from ledger.sealing.witness import Witness
+
+keys = typer.Typer(help="Keys that seal and witness (密钥).", no_args_is_help=True, rich_markup_mode=None)
+
+Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands where the others are."""
+    app.command()(seal)
+    app.command()(witness)
+    app.command()(export)
+
+
+@keys.command("new")
+@answers
+def new_key(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="ledger that the key seals, or name of the witness")],
+    *,
+    witness: Annotated[bool, typer.Option("--witness", help="a key that cosigns")] = False,
+    folder: Annotated[Path | None, typer.Option("--keys", metavar="DIR", help="where to [CASELEDGER_KEYS]")] = None,
+    data: Data = None,
+) -> None:
+    """Make a key. The secret stays in a file that its owner alone can read; what is printed is for everybody."""
+    into = folder or Settings.of(os.environ, data).keys
+    key = SigningKey(name if witness else origin(name), COSIGNS if witness else SIGNS, secrets.token_bytes(32))
+    try:
+        VerifierKey.parse(str(key.verifier))
+    except KeyFormError:
+        raise UsageError(f"{name!r} cannot name a key: no spaces, no plus sign") from None
+    into.mkdir(parents=True, exist_ok=True)
+    path = into / f"{name.replace('/', '_')}.key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{key.secret()}\n")
+    except FileExistsError:
+        raise UsageError(f"{path} is there already, and a key is never overwritten") from None
+    path.with_suffix(".vkey").write_text(f"{key.verifier}\n", "ascii")
+    OUT.print(str(key.verifier))
+
+
+@answers
+def seal(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="one round, and end")] = False,
+    ledger: Annotated[list[str] | None, typer.Option(metavar="ID", help="which; all with a key otherwise")] = None,
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="witnesses to ask (C2SP tlog-policy)")] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
+    data: Data = None,
+) -> None:
+    """Seal what is recorded (封存): check it, sign it, publish it, ask witnesses; until told to stop."""
+    with sealing(Settings.of(os.environ, data), ledger or (), policy) as rounds:
+        if not once:
+            stop = threading.Event()
+            signal.signal(signal.SIGTERM, lambda *_: stop.set())
+            signal.signal(signal.SIGINT, lambda *_: stop.set())
+            OUT.print("封存中 sealing; stop with Ctrl-C")
+            rounds.until(stop)
+        done = rounds.once() if once else {}
+        if json:
+            print_json({name: {"size": at.size, "root": at.root.hex()} for name, at in done.items()})
+        else:
+            for name, at in done.items():
+                OUT.print(f"{name}  sealed up to {at.size}  {at.root.hex()}")
+        if rounds.refused:
+            fail("; ".join(map(str, rounds.refused.values())), REFUSED)
+
+
+@answers
+def witness(
+    key: Annotated[Path, typer.Option(metavar="FILE", help="the witness's key")],
+    log: Annotated[list[str], typer.Option(metavar="VKEY", help="key of a ledger it cosigns; may be repeated")],
+    record: Annotated[Path, typer.Option(metavar="FILE", help="what it has seen; made at the first start")],
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=HIGHEST_PORT, help="port")] = 8100,
+) -> None:
+    """Witness ledgers of others (见证): cosign each checkpoint that only grew from the one before."""
+    try:
+        own = SigningKey.parse(key.read_text("ascii"))
+        logs = [VerifierKey.parse(Path(text).read_text("ascii") if "+" not in text else text) for text in log]
+        with Witness(record, own, logs) as opened:
+            OUT.print(f"{own.verifier}\nhttp://{host}:{port}/add-checkpoint")
+            uvicorn.run(create_witness(opened), host=host, port=port, log_level="warning")
+    except (KeyFormError, RecordError, ValueError) as error:
+        raise UsageError(str(error)) from error
+
+
+@answers
+def export(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="id of a case, or KIND/ID of another file")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="the zip to write")],
+    since: Annotated[Path | None, typer.Option(metavar="FILE", help="prove growth from this checkpoint")] = None,
+    ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
+    wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="for the sealer to seal the newest")] = 5.0,
+    data: Data = None,
+) -> None:
+    """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
+    stream = case if "/" in case else f"case/{case}"
+    try:
+        bundle, beyond = bundle_of(Settings.of(os.environ, data), stream, ledger, note_in(since), wait)
+    except ExportRefused as refused:
+        fail(str(refused), REFUSED)
+    except NoteError as error:
+        raise UsageError(f"{since}: {error}") from error
+    bundle.write(out)
+    size = len(bundle.below("entries"))
+    OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
+    if beyond:
+        OUT.print(f"  {beyond} newer entries are recorded and not sealed yet")

@@ -1,0 +1,161 @@
+"""Checking a bundle at the command line: no database, no web framework, nothing but the file and the keys given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from api.cli.output import OUT, USAGE, fail, print_json
+from api.replay import replayed
+from ledger.bundle import Bundle, BundleError
+from ledger.proof.note import KeyFormError, Note, NoteError, VerifierKey
+from ledger.proof.policy import Policy, PolicyError
+from ledger.verify.bundle import verify
+from ledger.verify.verdict import Trust, Verdict
+
+TITLES: Final = {
+    "checkpoint": ("检查点签名", "the checkpoint is signed"),
+    "entries": ("逐步相接", "the entries follow each other"),
+    "inclusion": ("在册", "every entry is in the ledger"),
+    "time": ("时间递增", "time increases"),
+    "completeness": ("无缺漏", "no step is left out"),
+    "consistency": ("只增不改", "the ledger only grew"),
+    "law": ("法规相符", "the law is the one used"),
+    "disclosed": ("披露相符", "disclosed texts are those sealed"),
+    "replay": ("可重演", "the file can be replayed"),
+}
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="a bundle, as caseledger export writes it")]
+Keys = Annotated[list[str] | None, typer.Option("--key", metavar="VKEY", help="key of the ledger, or a file with it")]
+Witnesses = Annotated[
+    list[str] | None, typer.Option("--witness", metavar="VKEY", help="a witness that must have signed; repeatable")
+]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", metavar="FILE", help="keys and quorum (C2SP tlog-policy), in their place")
+]
+Since = Annotated[Path | None, typer.Option(metavar="FILE", help="a checkpoint that the ledger must have grown from")]
+Elsewhere = Annotated[
+    Path | None, typer.Option("--checkpoint", metavar="FILE", help="a checkpoint got elsewhere, in the bundle's place")
+]
+NotBefore = Annotated[
+    str | None, typer.Option(metavar="TIME", help="refuse a checkpoint last signed before, 2024-10-20T09:00:00Z")
+]
+
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def caseledger() -> None:
+    """The case ledger of administrative-law-enforcement supervision (行政执法监督)."""
+
+
+@app.command("verify")
+def verify_bundle(
+    file: File,
+    key: Keys = None,
+    witness: Witnesses = None,
+    policy: PolicyFile = None,
+    since: Since = None,
+    checkpoint: Elsewhere = None,
+    not_before: NotBefore = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
+) -> None:
+    """Check a bundle offline: nothing altered, nothing left out. Exit codes 10 to 18 say what is wrong."""
+    try:
+        trust = Trust(
+            policy_of(key or (), witness or (), policy),
+            since=note_in(since),
+            checkpoint=note_in(checkpoint),
+            not_before=_time(not_before),
+        )
+        bundle = Bundle.read(file)
+        verdict = verify(bundle, trust)
+        state = replayed(bundle, verdict)
+    except (BundleError, NoteError, KeyFormError, PolicyError) as error:
+        fail(str(error), USAGE)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}", USAGE)
+    if json:
+        print_json(as_json(verdict) | {"state": state})
+    else:
+        OUT.print("\n".join(as_text(verdict, state)))
+    raise typer.Exit(verdict.exit)
+
+
+def policy_of(keys: list[str] | tuple[()], witnesses: list[str] | tuple[()], policy: Path | None) -> Policy:
+    """What counts: the keys on the command line, all of whose witnesses must have signed, or a policy file.
+
+    Raises:
+        KeyFormError, PolicyError, OSError: it cannot be read.
+    """
+    if (policy is None) == (not keys) or (policy is not None and witnesses):
+        raise KeyFormError("name the key of the ledger with --key, and witnesses with --witness; or all in a --policy")
+    if policy is not None:
+        return Policy.parse(policy.read_bytes())
+    return Policy.of(map(_key, keys), map(_key, witnesses))
+
+
+def note_in(path: Path | None) -> Note | None:
+    """The note in a file, if one is named."""
+    return Note.parse(path.read_bytes()) if path is not None else None
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for tools."""
+    wrong = verdict.wrong
+    return {
+        "ok": wrong is None,
+        "exit": verdict.exit,
+        "ledger": verdict.ledger,
+        "stream": verdict.stream,
+        "size": verdict.size,
+        "sealed_at": verdict.sealed_at,
+        "witnessed_at": verdict.witnessed_at,
+        "checks": [{"name": check.name, "ok": check.ok, "count": check.count} for check in verdict.checks],
+        "first_bad": {"position": wrong.position, "stream": wrong.stream, "why": wrong.why} if wrong else None,
+    }
+
+
+def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
+    """A verdict for people."""
+    lines = [f"{verdict.ledger}  {verdict.stream}  as of exactly {verdict.size} entries"]
+    for check in verdict.checks:
+        zh, en = TITLES[check.name]
+        lines.append(f"  {'✓' if check.ok else '✗'}  {zh}  {en}" + (f"  ({check.count})" if check.ok else ""))
+    lines.append(f"  封存 sealed at {_said(verdict.sealed_at)}; 见证 witnessed at {_said(verdict.witnessed_at)}")
+    if verdict.ledger.endswith("-demo"):
+        lines.append("  模拟账本 a simulated ledger: its times were given by whoever recorded")
+    if state is not None:
+        lines.append(f"  {state['stage_zh']} {state['stage_en']}, version {state['version']}")
+    wrong = verdict.wrong
+    if wrong is None:
+        lines.append("完整无误 everything checks: nothing was altered, no step left out")
+    else:
+        place = f"position {wrong.position}, {wrong.stream}: " if wrong.position is not None else ""
+        lines.append(f"核验未通过 does not check ({verdict.exit}): {place}{wrong.why}")
+    return lines
+
+
+def _said(time: datetime | None) -> str:
+    return time.isoformat() if time is not None else "– no time signed"
+
+
+def _key(text: str) -> VerifierKey:
+    """A key as given, or in a file."""
+    path = Path(text)
+    return VerifierKey.parse(path.read_text("utf-8") if "+" not in text or path.is_file() else text)
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise BundleError(f"--not-before: {text!r} is not a time; write it as 2024-10-20T09:00:00Z") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

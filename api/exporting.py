@@ -1,0 +1,80 @@
+"""Handing out a bundle: which ledger, sealed how far, and a word to the sealer that somebody waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from api.failures import UnknownLedger
+from api.sealing import ASKED
+from api.settings import Settings
+from ledger.bundle import Bundle
+from ledger.export import ExportRefused, export
+from ledger.postgres.connect import connect
+from ledger.postgres.embedded import resolve
+from ledger.proof.checkpoint import Heads
+from ledger.proof.note import Note
+from ledger.sealing.site import Site
+from ledger.sealing.source import DatabaseSource
+
+_POLL = 0.1  # seconds between looks at what the sealer has published
+
+
+def bundle_of(
+    settings: Settings, stream: str, ledger: str | None, since: Note | None, wait: float
+) -> tuple[Bundle, int]:
+    """The bundle of a file, and how many newer entries of it are recorded and not sealed.
+
+    Args:
+        settings: where database and published folder are.
+        stream: of the file.
+        ledger: which, None for the only one.
+        since: a checkpoint from which growth is to be proved.
+        wait: seconds to wait for the sealer to seal the newest entry of the file.
+
+    Raises:
+        ExportRefused: nothing is sealed, there is no such file, or something does not agree.
+        UnknownLedger: there is none, or there are several and none is named.
+        DatabaseUnavailable: no server answers.
+    """
+    with resolve(settings.dsn, settings.data / "postgres") as dsn, connect(dsn, "reader") as connection:
+        name = _ledger(connection, ledger)
+        source, site = DatabaseSource(connection, name), Site(settings.site / name)
+        last = _last(connection, name, stream)
+        if last is None:
+            raise ExportRefused(f"{name} has no file {stream}")
+        if _sealed(site) <= last:
+            connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
+            _until(lambda: _sealed(site) > last, wait)
+        bundle = export(name, stream, source, site, since=since)
+        return bundle, len(source.stream(stream, last + 1)) - len(bundle.below("entries"))
+
+
+def _ledger(connection: psycopg.Connection[Any], ledger: str | None) -> str:
+    found = [row[0] for row in connection.execute("SELECT ledger FROM ledger.ledgers ORDER BY ledger")]
+    if ledger is None and len(found) == 1:
+        return str(found[0])
+    if ledger is None or ledger not in found:
+        raise UnknownLedger(ledger=ledger or "/".join(found))
+    return ledger
+
+
+def _last(connection: psycopg.Connection[Any], ledger: str, stream: str) -> int | None:
+    query = "SELECT position FROM ledger.heads WHERE ledger = %s AND stream = %s"
+    row = connection.execute(query, (ledger, stream)).fetchone()
+    return row[0] if row else None
+
+
+def _sealed(site: Site) -> int:
+    """The size of the newest heads that are signed."""
+    note = site.note("heads")
+    return Heads.parse(note.text).size if note is not None else 0
+
+
+def _until(done: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(_POLL)
