@@ -41,7 +41,7 @@ def bundle_of(
         DatabaseUnavailable: no server answers.
     """
     with resolve(settings.dsn, settings.data / "postgres") as dsn, connect(dsn, "reader") as connection:
-        name = _ledger(connection, ledger)
+        name = ledger_named(connection, ledger)
         source, site = DatabaseSource(connection, name), Site(settings.site / name)
         last = _last(connection, name, stream)
         if last is None:
@@ -53,7 +53,8 @@ def bundle_of(
         return bundle, len(source.stream(stream, last + 1)) - len(bundle.below("entries"))
 
 
-def _ledger(connection: psycopg.Connection[Any], ledger: str | None) -> str:
+def ledger_named(connection: psycopg.Connection[Any], ledger: str | None) -> str:
+    """The ledger named, or the only one there is; `UnknownLedger` otherwise."""
     found = [row[0] for row in connection.execute("SELECT ledger FROM ledger.ledgers ORDER BY ledger")]
     if ledger is None and len(found) == 1:
         return str(found[0])

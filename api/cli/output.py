@@ -12,6 +12,7 @@ from rich.console import Console
 OUT: Final = Console(
     soft_wrap=True, highlight=False, markup=False, emoji=False
 )  # what is printed was written by others
+ERR: Final = Console(stderr=True)
 REFUSED: Final = 1
 USAGE: Final = 2
 

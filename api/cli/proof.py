@@ -11,22 +11,26 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from api.auditing import audited
 from api.cli.answers import answers
-from api.cli.output import OUT, REFUSED, UsageError, fail, print_json
-from api.cli.verify import note_in
+from api.cli.output import ERR, OUT, REFUSED, UsageError, fail, print_json
+from api.cli.verify import as_json, as_text, note_in, policy_of
 from api.exporting import bundle_of
 from api.http.witness import create_witness
 from api.sealing import sealing
 from api.settings import HIGHEST_PORT, Settings
 from ledger.export import ExportRefused
 from ledger.proof.checkpoint import origin
-from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, NoteError, SigningKey, VerifierKey
+from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, Note, NoteError, SigningKey, VerifierKey
+from ledger.proof.policy import PolicyError
 from ledger.sealing.record import RecordError
 from ledger.sealing.witness import Witness
 
 keys = typer.Typer(help="Keys that seal and witness (密钥).", no_args_is_help=True, rich_markup_mode=None)
 
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
 
 
@@ -35,6 +39,7 @@ def add(app: typer.Typer) -> None:
     app.command()(seal)
     app.command()(witness)
     app.command()(export)
+    app.command()(audit)
 
 
 @keys.command("new")
@@ -132,3 +137,39 @@ def export(
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
     if beyond:
         OUT.print(f"  {beyond} newer entries are recorded and not sealed yet")
+
+
+@answers
+def audit(
+    key: Annotated[list[str] | None, typer.Option(metavar="VKEY", help="key of the ledger, or a file with it")] = None,
+    witness: Annotated[list[str] | None, typer.Option(metavar="VKEY", help="a witness that must have signed")] = None,
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="keys and quorum, in their place")] = None,
+    since: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="an earlier checkpoint; repeatable")] = None,
+    record: Annotated[Path | None, typer.Option(metavar="FILE", help="keep progress here, and go on from it")] = None,
+    ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
+    data: Data = None,
+) -> None:
+    """Go through a whole ledger (全账审计): every entry, in its place, as it was sealed. Exit codes as of verify."""
+    try:
+        counted = policy_of(key or [], witness or [], policy)
+        earlier = [Note.parse(path.read_bytes()) for path in since or ()]
+    except (NoteError, KeyFormError, PolicyError, OSError) as error:
+        raise UsageError(str(error)) from error
+    with Progress(*COLUMNS, console=ERR, transient=True) as bar:
+        task = bar.add_task("auditing", total=None)
+        found = audited(
+            Settings.of(os.environ, data),
+            ledger,
+            counted,
+            earlier,
+            record,
+            lambda done, end: bar.update(task, completed=done, total=end),
+        )
+    if json:
+        print_json(as_json(found.verdict) | {"entries": found.followed, "seconds": found.seconds, "rate": found.rate})
+    else:
+        OUT.print("\n".join(as_text(found.verdict, None)))
+        OUT.print(f"  {found.followed} entries in {found.seconds:.1f} s, {found.rate} a second")
+    raise typer.Exit(found.verdict.exit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -25,6 +26,7 @@ TITLES: Final = {
     "consistency": ("只增不改", "the ledger only grew"),
     "law": ("法规相符", "the law is the one used"),
     "disclosed": ("披露相符", "disclosed texts are those sealed"),
+    "ledger": ("全账逐条", "every entry of the ledger"),
     "replay": ("可重演", "the file can be replayed"),
 }
 
@@ -87,7 +89,7 @@ def verify_bundle(
     raise typer.Exit(verdict.exit)
 
 
-def policy_of(keys: list[str] | tuple[()], witnesses: list[str] | tuple[()], policy: Path | None) -> Policy:
+def policy_of(keys: Sequence[str], witnesses: Sequence[str], policy: Path | None) -> Policy:
     """What counts: the keys on the command line, all of whose witnesses must have signed, or a policy file.
 
     Raises:
@@ -123,7 +125,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
 
 def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
     """A verdict for people."""
-    lines = [f"{verdict.ledger}  {verdict.stream}  as of exactly {verdict.size} entries"]
+    lines = [f"{verdict.ledger}  {verdict.stream or ''}  as of exactly {verdict.size} entries"]
     for check in verdict.checks:
         zh, en = TITLES[check.name]
         lines.append(f"  {'✓' if check.ok else '✗'}  {zh}  {en}" + (f"  ({check.count})" if check.ok else ""))
@@ -134,9 +136,9 @@ def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
         lines.append(f"  {state['stage_zh']} {state['stage_en']}, version {state['version']}")
     wrong = verdict.wrong
     if wrong is None:
-        lines.append("完整无误 everything checks: nothing was altered, no step left out")
+        lines.append("核验通过 everything checks: nothing was altered, no step left out")
     else:
-        place = f"position {wrong.position}, {wrong.stream}: " if wrong.position is not None else ""
+        place = f"position {wrong.position}, {wrong.stream or '–'}: " if wrong.position is not None else ""
         lines.append(f"核验未通过 does not check ({verdict.exit}): {place}{wrong.why}")
     return lines
 

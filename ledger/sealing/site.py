@@ -42,6 +42,19 @@ class Site:
                 continue
         raise LookupError(f"{tile.path} is not published")
 
+    def widest(self, tile: Tile) -> bytes:
+        """The content of a tile at its fullest.
+
+        Raises:
+            LookupError: there is none.
+        """
+        whole = self.folder / tile.path
+        partial = sorted(whole.with_name(f"{whole.name}.p").glob("*"), key=lambda path: int(path.name))
+        try:
+            return (whole if whole.exists() or not partial else partial[-1]).read_bytes()
+        except OSError as error:
+            raise LookupError(f"{tile.path} is not published") from error
+
     def nodes(self, size: int) -> Nodes:
         """The full nodes of the tree at a size that was published."""
         return nodes_in(size, self.tile)

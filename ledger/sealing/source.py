@@ -26,6 +26,13 @@ _HEADS: Final = (
     b"SELECT DISTINCT ON (stream) stream, version, leaf FROM ledger.entries"
     b" WHERE ledger = %s AND position < %s ORDER BY stream, version DESC"
 )
+_COUNTED: Final = (
+    b"SELECT (SELECT count(*) FROM ledger.entries WHERE ledger = %s),"
+    b" (SELECT count(*) FROM ledger.heads WHERE ledger = %s)"
+)
+_KEPT: Final = (
+    b"SELECT stream, version, leaf FROM ledger.heads WHERE ledger = %s AND stream > %s ORDER BY stream LIMIT %s"
+)
 _LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s"
 
 
@@ -59,6 +66,20 @@ class DatabaseSource:
         """Every stream among the first `end` entries with its last version and leaf, by the bytes of its name."""
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             yield from cursor.execute(_HEADS, (self.ledger, end))
+
+    def counted(self) -> tuple[int, int]:
+        """How many rows of entries there are, and how many streams the table of heads has."""
+        row = self.connection.execute(_COUNTED, (self.ledger, self.ledger)).fetchone()
+        assert row is not None, "a count is always answered"
+        return row[0], row[1]
+
+    def kept_heads(self) -> Iterator[tuple[str, int, bytes]]:
+        """The table of heads: stream, version, leaf; a part at a time."""
+        after = ""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            while rows := cursor.execute(_KEPT, (self.ledger, after, PORTION)).fetchall():
+                yield from rows
+                after = rows[-1][0]
 
     def law(self, digest: str) -> bytes | None:
         """A text of law that the ledger keeps."""

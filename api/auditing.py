@@ -1,0 +1,123 @@
+"""Auditing a ledger of this installation: what was signed is checked first, then every entry is followed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.exporting import ledger_named
+from api.settings import Settings, SettingsError
+from ledger.audit import Progress, Signed, audit
+from ledger.postgres.connect import connect
+from ledger.postgres.embedded import resolve
+from ledger.proof.chain import Chain
+from ledger.proof.checkpoint import Checkpoint, Heads
+from ledger.proof.note import Note
+from ledger.proof.policy import Policy
+from ledger.sealing.record import RecordError, Sealed, SealRecord
+from ledger.sealing.site import Site
+from ledger.sealing.source import DatabaseSource
+from ledger.verify.signatures import by_log, sealed
+from ledger.verify.verdict import SIGNATURE, Verdict, Wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What came out of an audit, of how many entries followed, in how many seconds."""
+
+    verdict: Verdict
+    followed: int
+    seconds: float
+
+    @property
+    def rate(self) -> int:
+        """Entries a second."""
+        return round(self.followed / self.seconds) if self.seconds else 0
+
+
+def audited(
+    settings: Settings,
+    ledger: str | None,
+    policy: Policy,
+    since: Sequence[Note],
+    kept: Path | None,
+    told: Callable[[int, int], None],
+) -> Audited:
+    """Audit one ledger.
+
+    Args:
+        settings: where database and published folder are.
+        ledger: which, None for the only one.
+        policy: whose signatures count.
+        since: checkpoints that the reader brings along.
+        kept: the file in which progress is kept; None keeps none.
+        told: how far it is, and how far it has to go.
+
+    Raises:
+        SettingsError: the file for the progress cannot be used.
+        UnknownLedger: there is none, or there are several and none is named.
+        DatabaseUnavailable: no server answers.
+    """
+    with ExitStack() as stack:
+        dsn = stack.enter_context(resolve(settings.dsn, settings.data / "postgres"))
+        connection = stack.enter_context(connect(dsn, "reader"))
+        name = ledger_named(connection, ledger)
+        record = stack.enter_context(_record(kept)) if kept is not None else None
+        source, site = DatabaseSource(connection, name), Site(settings.site / name)
+        end = source.size()
+        verdict = Verdict(name, None, end)
+        signed = _signed(site, policy, since, verdict)
+        progress, size = _begun(record, name)
+
+        def keep(at: Progress, moved: set[str]) -> None:
+            if record is not None:
+                heads = at.chain.heads
+                record.advance(Sealed(at.chain, at.frontier), {s: heads[s] for s in map(str.encode, moved)})
+            told(at.chain.size, end)
+
+        began = time.monotonic()
+        verdict.run("ledger", lambda: audit(source, site, signed, progress, keep))
+        return Audited(verdict, progress.chain.size - size, time.monotonic() - began)
+
+
+def _signed(site: Site, policy: Policy, since: Sequence[Note], verdict: Verdict) -> Signed:
+    """What is published and brought along, as far as its signatures hold; where they do not, the verdict says so."""
+    checkpoint, heads = site.note("checkpoint"), site.note("heads")
+    found: list[Note] = []
+
+    def check() -> int:
+        if checkpoint is None or heads is None:
+            raise Wrong(SIGNATURE, f"nothing is published in {site.folder}")
+        count = sealed(checkpoint, verdict.ledger, policy, verdict)
+        for note in (heads, *since):
+            by_log(note, verdict.ledger, policy)
+        found.extend((checkpoint, heads, *since))
+        return count
+
+    verdict.run("checkpoint", check)
+    if not found:
+        return Signed()
+    first, second, *rest = found
+    return Signed(
+        Checkpoint.parse(first.text),
+        Heads.parse(second.text),
+        tuple(Checkpoint.parse(note.text) for note in rest),
+    )
+
+
+def _begun(record: SealRecord | None, ledger: str) -> tuple[Progress, int]:
+    """Where an audit begins, or goes on."""
+    state = record.of(ledger) if record is not None else None
+    if state is None:
+        return Progress(Chain(ledger)), 0
+    return Progress(state.chain, state.frontier), state.chain.size
+
+
+def _record(path: Path) -> SealRecord:
+    try:
+        return SealRecord(path)
+    except RecordError as error:
+        raise SettingsError(str(error)) from error

@@ -1,0 +1,177 @@
+"""Auditing a whole ledger from its database (全账审计): every entry, in one pass, in memory that does not grow with it.
+
+The entries are followed as the sealer follows them; what the database keeps beside each is held against its bytes; the
+roots at the sizes that somebody has signed are held against what was signed; the tiles against the leaves, so that an
+entry that was altered is named even where no later entry of its file gives it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, Protocol
+
+from ledger import hashing
+from ledger.entry import format_time
+from ledger.proof.chain import BrokenLog, Chain, Head
+from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
+from ledger.proof.merkle import Frontier, root
+from ledger.proof.tiles import WIDTH, Tile
+from ledger.sealing.site import Site
+from ledger.verify.verdict import ALTERED, CHAIN, FORK, INCOMPLETE, MISSING, NOT_INCLUDED, TIME, Wrong
+
+PORTION: Final = 16 * WIDTH
+_CODES: Final = {"altered": ALTERED, "missing": MISSING, "chain": CHAIN, "time": TIME}
+Row = tuple[bytes, int, str, int, str, Any, bytes]
+
+
+class Database(Protocol):
+    """What an audit reads."""
+
+    def size(self) -> int:
+        """How many entries the database counts."""
+
+    def rows(self, first: int, end: int) -> Iterator[Row]:
+        """Entries from one position up to another, each with position, stream, version, type, recorded_at, leaf."""
+
+    def counted(self) -> tuple[int, int]:
+        """How many rows of entries there are, and how many streams the table of heads has."""
+
+    def kept_heads(self) -> Iterator[tuple[str, int, bytes]]:
+        """The table of heads: stream, version, leaf."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an audit has come; what is needed to go on from there. `damaged` is the first tile that disagreed."""
+
+    chain: Chain
+    frontier: Frontier = field(default_factory=Frontier)
+    damaged: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What somebody has signed, and is held against the ledger; `since` are checkpoints that the reader brought."""
+
+    checkpoint: Checkpoint | None = None
+    heads: Heads | None = None
+    since: tuple[Checkpoint, ...] = ()
+
+
+def audit(
+    database: Database,
+    site: Site | None,
+    signed: Signed,
+    progress: Progress,
+    told: Callable[[Progress, set[str]], None],
+) -> int:
+    """Follow a ledger to its end.
+
+    Args:
+        database: to be audited.
+        site: what the sealer has published of it, None where that is not at hand.
+        signed: checkpoints and heads whose signatures have been checked.
+        progress: where to begin; it is moved on as entries are taken in.
+        told: called after each portion with the streams that have moved in it, so that progress is shown and kept.
+
+    Returns:
+        How many entries there are.
+
+    Raises:
+        Wrong: at the first that does not hold.
+    """
+    end = database.size()
+    needed = max([0, *(at.size for at in (signed.checkpoint, signed.heads) if at), *(at.size for at in signed.since)])
+    stops = sorted({at.size for at in (signed.checkpoint, signed.heads, *signed.since) if at} | {end})
+    _hold(progress, signed)
+    for stop in stops:
+        if stop <= end and stop > progress.chain.size:
+            _follow(database, site, progress, stop, told)
+            _hold(progress, signed)
+    if end < needed:
+        raise Wrong(MISSING, f"the database ends at {end}, and {needed} entries were signed", end)
+    if progress.damaged is not None:
+        place = progress.damaged
+        raise Wrong(NOT_INCLUDED, f"the tile of position {place} is not what the tree has there", place)
+    rows, streams = database.counted()
+    if rows != end:
+        raise Wrong(MISSING, f"the database counts {end} entries and has {rows}", min(rows, end))
+    _heads_kept(database, streams, progress.chain.heads)
+    return end
+
+
+def _follow(
+    database: Database, site: Site | None, progress: Progress, stop: int, told: Callable[[Progress, set[str]], None]
+) -> None:
+    chain = progress.chain
+    rows = database.rows(chain.size, stop)
+    while portion := list(islice(rows, PORTION - chain.size % PORTION)):
+        start = chain.size
+        try:
+            leaves = chain.follow(row[0] for row in portion)
+        except BrokenLog as broken:
+            _compare_tiles(site, progress, start, [hashing.leaf_hash(row[0]) for row in portion])
+            if progress.damaged is not None and progress.damaged < broken.position:
+                where = portion[progress.damaged - start][2]
+                raise Wrong(ALTERED, "the entry is not the one that was sealed", progress.damaged, where) from broken
+            raise Wrong(_CODES[broken.fault], broken.why, broken.position, broken.stream) from broken
+        _compare_columns(chain.ledger, portion, leaves)
+        progress.frontier.extend(leaves)
+        _compare_tiles(site, progress, start, leaves)
+        told(progress, {row[2] for row in portion})
+    if chain.size != stop:
+        raise Wrong(MISSING, "the entry is gone", chain.size)
+
+
+def _compare_columns(ledger: str, rows: list[Row], leaves: list[bytes]) -> None:
+    """What the database keeps beside an entry says what the entry says; people are shown it, and appends rest on it."""
+    for (entry, position, stream, version, type_, at, kept), leaf in zip(rows, leaves, strict=True):
+        header = f"caseledger/1 {ledger} {position} {stream} {version} {type_} {format_time(at)} "
+        if kept != leaf or not entry.startswith(header.encode()):
+            raise Wrong(ALTERED, "the columns of the row are not those of its entry", position, stream)
+
+
+def _compare_tiles(site: Site | None, progress: Progress, start: int, leaves: list[bytes]) -> None:
+    """Hold leaves against the tiles, and put down the first that differs: its root will tell who is right."""
+    if site is None or progress.damaged is not None:
+        return
+    for at in range(start - start % WIDTH, start + len(leaves), WIDTH):
+        mine = leaves[max(at - start, 0) : at - start + WIDTH]
+        skipped = max(start - at, 0)
+        try:
+            tile = site.widest(Tile(0, at // WIDTH))
+        except LookupError:
+            continue
+        for offset, leaf in enumerate(mine, skipped):
+            there = tile[offset * hashing.SIZE : (offset + 1) * hashing.SIZE]
+            if there and there != leaf:
+                progress.damaged = at + offset
+                return
+
+
+def _hold(progress: Progress, signed: Signed) -> None:
+    """Hold root and heads against what was signed at this size."""
+    size = progress.chain.size
+    mine = progress.frontier.root()
+    for earlier in signed.since:
+        if earlier.size == size and earlier.root != mine:
+            raise Wrong(FORK, f"the ledger is not the one of the checkpoint of {size} entries", progress.damaged)
+    checkpoint, heads = signed.checkpoint, signed.heads
+    if checkpoint is not None and checkpoint.size == size and checkpoint.root != mine:
+        place = progress.damaged
+        why = "the entry is not the one that was sealed" if place is not None else "something before here was altered"
+        raise Wrong(ALTERED, why, place if place is not None else size - 1)
+    if heads is not None and heads.size == size:
+        leaves = [head_leaf(stream.decode(), *head) for stream, head in sorted(progress.chain.heads.items())]
+        if (heads.root, heads.streams, heads.heads_root) != (mine, len(leaves), root(leaves)):
+            raise Wrong(INCOMPLETE, f"the note of heads at {size} does not follow from the entries", size - 1)
+
+
+def _heads_kept(database: Database, streams: int, heads: Mapping[bytes, Head]) -> None:
+    if streams != len(heads):
+        raise Wrong(CHAIN, f"the table of heads has {streams} streams, the entries {len(heads)}")
+    for stream, version, leaf in database.kept_heads():
+        if heads.get(stream.encode()) != (version, leaf):
+            raise Wrong(CHAIN, "the head that the database keeps is not the last entry", stream=stream)
