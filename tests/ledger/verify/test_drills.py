@@ -154,7 +154,7 @@ class Scene:
             kept = "SELECT version FROM ledger.heads WHERE ledger = %s AND stream = %s"
             row = self.admin.execute(kept, (ledger, stream)).fetchone()
             assert row is not None
-            self.versions[stream] = row[0]
+            self.versions[stream] = int(row[0])
         self.admin.execute("DELETE FROM ledger.requests WHERE ledger = %s AND first_position >= %s", (ledger, end))
         self.admin.execute("UPDATE ledger.ledgers SET size = %s WHERE ledger = %s", (end, ledger))
 
