@@ -6,12 +6,13 @@ Such a step is recorded in both files at once, or in neither: what it says in th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain import errors
 from domain.case import events
 from domain.case.commands import MergeCase, SplitCase
 from domain.procedure.commands import Asked, becomes
-from domain.procedure.facts import Closed, Fact
+from domain.procedure.facts import Closed, Fact, OfficerRecused
 from domain.procedure.state import File
 from domain.regime.model import Step
 
@@ -40,7 +41,10 @@ def facts_of(asked: Asked, file: File, rule: Step) -> Iterator[Fact]:
 
 
 def there(asked: Asked, file: File) -> Iterator[Fact]:
-    """What the same step says in the other file: which case goes on in it, or which acts; their texts stay here."""
+    """What the same step says in the other file: which case goes on in it, or which acts; their texts stay here.
+
+    Who is recused here is recused there: else what a person may not deal with would be joined to what they may.
+    """
     match asked.command:
         case MergeCase():
             yield events.CaseAbsorbed(asked.id)
@@ -49,7 +53,20 @@ def there(asked: Asked, file: File) -> Iterator[Fact]:
                 if isinstance(fact, events.ActRegistered) and fact.act in acts:
                     yield events.ActRegistered(fact.act, fact.kind, fact.made_on)
         case _:
-            pass
+            return
+    yield from _recused(file, asked.other)
+
+
+def _recused(file: File, other: File | None) -> Iterator[Fact]:
+    """Who is recused in a file and not yet in the other; the request, if there was one, stays where it was decided."""
+    known = _recusals(other) if other is not None else {}
+    for person, fact in _recusals(file).items():
+        if person not in known:
+            yield replace(fact, recusal=None)
+
+
+def _recusals(file: File) -> dict[str, OfficerRecused]:
+    return {h.fact.person: h.fact for h in file.log if isinstance(h.fact, OfficerRecused)}
 
 
 def _alike(file: File, other: File) -> bool:

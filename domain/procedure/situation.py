@@ -199,11 +199,9 @@ class Situation:
         return tuple(without), tuple(unvouched)
 
     def recused(self) -> tuple[str, ...]:
-        """Who acts and is named in it, recused, or whose recusal is asked for and not refused."""
-        log = [h.fact for h in self.file.log]
-        refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
-        out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
-        out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
+        """Who acts and is named in it, and stands aside in the file or in another that the step names."""
+        other = self.asked.other if self.asked is not None else None
+        out = standing_aside(self.file) | (standing_aside(other) if other is not None else frozenset())
         actor = self.asked.actor if self.asked is not None else self.asker
         acting = (actor.person,) if actor is not None else ()
         return tuple(person for person in dict.fromkeys((*acting, *self._persons())) if person in out)
@@ -266,6 +264,15 @@ def out_of_force(regime: Regime, day: date, readings: Mapping[str, str]) -> erro
     contested = [days.point for days in (validity.contested, validity.contested_end) if days is not None]
     taken = {point: regime.open_points[point].reading(readings.get(point)) for point in contested}
     return errors.NotInForce(validity.cited(taken), title=regime.title.zh, day=day)
+
+
+def standing_aside(file: File) -> frozenset[str]:
+    """Who is recused, or whose recusal is asked for and not refused."""
+    log = [h.fact for h in file.log]
+    refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
+    out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
+    out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
+    return frozenset(out)
 
 
 def of(asked: Asked, file: File, law: Law) -> Situation:
