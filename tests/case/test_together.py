@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain import errors
 from domain.case import commands as c
 from domain.case import events
 from domain.case.together import there
 from domain.procedure import commands as p
 from domain.procedure.commands import Asked
-from domain.procedure.facts import Fact, OfficerRecused
+from domain.procedure.facts import Closed, Fact, OfficerRecused, Reopened
+from domain.procedure.happening import Happening
+from domain.procedure.state import evolve
 from tests.case.office import Office, opened
-from tests.strategies import HANDLER, JUSTICE, URBAN
+from tests.strategies import HANDLER, JUSTICE, NOTE, URBAN
 
 JOIN = c.MergeCase("B")
 
@@ -35,3 +38,12 @@ def test_the_receiving_file_is_told_once_of_everybody_who_is_recused_and_of_nobo
         office.on("2024-08-02", p.RecuseOfficer(person))
     other.on("2024-08-02", p.RecuseOfficer("person-c"))
     assert told(office, other) == (events.CaseAbsorbed("A"), OfficerRecused("person-b"))
+
+
+def test_a_case_that_was_joined_and_then_reopened_by_an_older_law_is_not_joined_again() -> None:
+    office = opened()
+    for fact in (events.CaseMerged("C"), Closed("merged"), Reopened()):
+        office.case = evolve(office.case, Happening(office.case.version + 1, date(2024, 8, 2), fact))
+    office.other = second().case
+    refusal = office.refuses("2024-08-05", c.MergeCase("B", NOTE))
+    assert (refusal.code, refusal.article) == (errors.AlreadyRecorded.code, "cn-default:art.2.14")
