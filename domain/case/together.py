@@ -49,9 +49,9 @@ def there(asked: Asked, file: File) -> Iterator[Fact]:
         case MergeCase():
             yield events.CaseAbsorbed(asked.id)
         case SplitCase(acts=acts):
-            for fact in (h.fact for h in file.log):
-                if isinstance(fact, events.ActRegistered) and fact.act in acts:
-                    yield events.ActRegistered(fact.act, fact.kind, fact.made_on)
+            registered = {h.fact.act: h.fact for h in file.log if isinstance(h.fact, events.ActRegistered)}
+            for act in acts:  # no other act is separable
+                yield replace(registered[act], party=None, title=None)
         case _:
             return
     yield from _recused(file, asked.other)
@@ -77,9 +77,11 @@ def _alike(file: File, other: File) -> bool:
 
 
 def _spoken_of(act: str, file: File) -> bool:
-    """Whether something in this file rests on an act: an order, a document, a finding on it or on no act by name."""
+    """Whether something in this file rests on an act: an order, a document, a finding on it or on no act by name.
+
+    So does an act that was made anew on what was decided here.
+    """
     facts = [h.fact for h in file.log if not isinstance(h.fact, events.ActRegistered)]
     at_large = any(isinstance(fact, events.FindingRecorded) and fact.act is None for fact in facts)
-    return at_large or any(
-        act in (*getattr(f, "acts", ()), getattr(f, "act", None), getattr(f, "about", None)) for f in facts
-    )
+    names = (*file.kind.creates, "about")
+    return at_large or any(act in (*getattr(f, "acts", ()), *(getattr(f, name, None) for name in names)) for f in facts)

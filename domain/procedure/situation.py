@@ -14,7 +14,7 @@ from domain.procedure import facts, ladders, patterns
 from domain.procedure.commands import Asked, StepRow
 from domain.procedure.deadline import Deadline
 from domain.procedure.kind import Kind
-from domain.procedure.state import FILE, File
+from domain.procedure.state import FILE, PARTED, File
 from domain.regime.conditions import Held, Label, Recorded, Taken
 from domain.regime.duties import Ladder
 from domain.regime.law import Law
@@ -160,13 +160,14 @@ class Situation:
         return self._covers(self.day)
 
     def acts_in_force(self) -> errors.Refusal | None:
-        """Why the text was not in force when the acts named (or, with none named, those registered) were done."""
+        """Why the text was not in force when the acts named (or, with none named, those in the file) were done."""
         named = self.field("acts")
         done = [
             getattr(h.fact, "made_on", None)
             for h in self.file.log
             if short_name(h.fact) == "act-registered"
-            and (not isinstance(named, tuple) or not named or getattr(h.fact, "act", None) in named)
+            and self.file.things[act := getattr(h.fact, "act", "")].kind != PARTED
+            and (not isinstance(named, tuple) or not named or act in named)
         ]
         return next((why for day in done if day is not None and (why := self._covers(day)) is not None), None)
 
