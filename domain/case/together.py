@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from domain import errors
 from domain.case import events
 from domain.case.commands import MergeCase, SplitCase
 from domain.procedure.commands import Asked, becomes
-from domain.procedure.facts import Closed, Fact, OfficerRecused
+from domain.procedure.facts import Closed, Fact, OfficerRecused, Reopened
 from domain.procedure.state import File
 from domain.regime.model import Step
 
@@ -21,12 +22,15 @@ def facts_of(asked: Asked, file: File, rule: Step) -> Iterator[Fact]:
     """What follows in this file when it is joined with another or parted.
 
     Raises:
-        Refusal: `NotTogether`, `IdTaken`, `NotSeparable`.
+        Refusal: `NotTogether`, `TooEarly`, `IdTaken`, `NotSeparable`.
     """
     command, other = asked.command, asked.other
     assert isinstance(command, MergeCase | SplitCase)
     if other is None or command.case == asked.id or not _alike(file, other):
         raise errors.NotTogether(rule.cite, case=command.case)
+    since = max(_open_since(file), _open_since(other))
+    if asked.on < since:
+        raise errors.TooEarly(rule.cite, day=asked.on, since=since)
     match command:
         case MergeCase():
             yield becomes(command, events.CaseMerged)
@@ -73,7 +77,15 @@ def _alike(file: File, other: File) -> bool:
     """Open, kept by the same organ about the same organ, under the same version of the same regulation."""
     if file.opened is None or other.opened is None or other.closed or file.regime_digest != other.regime_digest:
         return False
+    if any(isinstance(h.fact, events.OpeningRejected) for h in (*file.log, *other.log)):
+        return False
     return (file.opened.supervisor, file.opened.subject) == (other.opened.supervisor, other.opened.subject)
+
+
+def _open_since(file: File) -> date:
+    """The last day on which an open file was opened, closed or reopened: from then on it is open on every day."""
+    turns = (h.on for h in file.log if file.kind.opens(h.fact) or isinstance(h.fact, Closed | Reopened))
+    return max(turns)
 
 
 def _spoken_of(act: str, file: File) -> bool:
