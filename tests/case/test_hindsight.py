@@ -68,6 +68,9 @@ def test_a_lapse_that_the_right_day_shows_to_be_none_puts_the_closing_in_doubt()
     moved = correction(asked, "occurred_on", "2025-05-14", "2025-05-16")
     office.take(date(2025, 5, 14), moved, HANDLER, date(2025, 5, 22))
     assert doubted(office.file) == [("Closed", "deadlines-open")]
+    office.on("2025-05-22", p.Reopen())
+    office.on("2025-05-22", f.AnswerQuestion("Q1"), LIAISON)
+    assert office.on("2025-05-22", p.Close("done")) == ["closed"]
 
 
 class Extending(Office):
