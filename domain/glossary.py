@@ -105,6 +105,7 @@ _CASE = {
     "case.reopened": "重新启动案件",
     "case.archived": "归档",
     "case.entry-corrected": "更正记录",
+    "case.doubt-settled": "了结疑点",
 }
 
 _LEAD = {
@@ -348,6 +349,7 @@ _STEPS = {
     "step.merge-case": "并入其他案件",
     "step.split-case": "分案",
     "step.correct-entry": "更正记录",
+    "step.settle-doubt": "了结疑点",
     # lead
     "step.receive": "收到线索或者投诉举报",
     "step.transcribe": "记录非书面投诉举报",

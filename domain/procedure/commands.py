@@ -317,6 +317,13 @@ class CorrectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleDoubt:
+    version: int
+    approver: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     """One step: its command; the id it creates; the fact that it becomes where command and fact say the same."""
 
@@ -357,6 +364,7 @@ SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
         "reopen": StepRow(Reopen, None, facts.Reopened),
         "archive": StepRow(Archive, None, facts.Archived),
         "correct-entry": StepRow(CorrectEntry, None, facts.EntryCorrected),
+        "settle-doubt": StepRow(SettleDoubt, None, facts.DoubtSettled),
     }
 )
 ON_DOCUMENTS: Final[Mapping[str, StepRow]] = MappingProxyType(

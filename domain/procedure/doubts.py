@@ -1,7 +1,8 @@
 """Which steps in doubt nobody has dealt with yet (尚未处理的疑点).
 
 A document is dealt with when it is ended or replaced, a closing when the file is reopened, another step when it is
-taken again after the correction that put it in doubt.
+taken again after the correction that put it in doubt. What cannot be, somebody settles with a reason; a further
+correction that gives another reason for doubt puts it in doubt again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from itertools import takewhile
 from typing import Final
 
-from domain.procedure.facts import Closed, Doubt, EntryCorrected, Fact
+from domain.procedure.facts import Closed, Doubt, DoubtSettled, EntryCorrected, Fact
 from domain.procedure.happening import Happening
 from domain.procedure.situation import about
 from domain.procedure.state import File
@@ -30,7 +31,14 @@ def _dealt_with(doubt: Doubt, doubtful: Happening, file: File) -> bool:
         return not file.closed
     raised = _since(file, lambda each: each.version == doubt.version)
     again = any(h.version > raised and _again(doubtful.fact, h.fact, file) for h in file.log)
-    return again or _ended(doubtful.fact, file)
+    return again or _settled(doubt, file) or _ended(doubtful.fact, file)
+
+
+def _settled(doubt: Doubt, file: File) -> bool:
+    """Whether somebody settled it after this very reason for it was there."""
+    raised = _since(file, lambda each: each == doubt)
+    later = (h.fact for h in file.log if h.version > raised)
+    return any(isinstance(fact, DoubtSettled) and fact.version == doubt.version for fact in later)
 
 
 def _since(file: File, raised: Callable[[Doubt], bool]) -> int:

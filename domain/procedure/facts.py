@@ -186,6 +186,15 @@ class EntryCorrected:
     doubts: tuple[Doubt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtSettled:
+    """What the corrections so far put in doubt about entry `version` was looked into and needs nothing more."""
+
+    version: int
+    approver: str
+    reason: Sealed | None = None
+
+
 # --- approval ----------------------------------------------------------------------------------------------------
 
 
@@ -562,6 +571,7 @@ SHARED: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "reopened/1": Reopened,
         "archived/1": Archived,
         "entry-corrected/1": EntryCorrected,
+        "doubt-settled/1": DoubtSettled,
         "approval-requested/1": ApprovalRequested,
         "approval-given/1": ApprovalGiven,
         "approval-refused/1": ApprovalRefused,

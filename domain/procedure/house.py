@@ -34,6 +34,10 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
     barred = _barred(at) | _concerned(at)
     if barred:
         yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(barred)))
+    if at.step == "settle-doubt":
+        open_ = {doubt.version for doubt in doubts.standing(at.file)}
+        if at.field("version") not in open_ and (at.asked is not None or not open_):
+            yield errors.NothingInDoubt(cites.get(errors.NothingInDoubt.code))
     if at.step in ("serve-document", "close", "merge-case"):
         names = tuple(dict.fromkeys(_doubted(at.file, at.about if at.step == "serve-document" else None)))
         if names:
