@@ -87,6 +87,12 @@ class RequestApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawApprovalRequest:
+    approval: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GiveApproval:
     approval: str
     note: Sealed | None = None
@@ -348,6 +354,7 @@ SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
         "register-evidence": StepRow(RegisterEvidence, "evidence", facts.EvidenceRegistered),
         "hear-statement": StepRow(HearStatement, None, facts.StatementHeard),
         "request-approval": StepRow(RequestApproval, "approval", facts.ApprovalRequested),
+        "withdraw-approval-request": StepRow(WithdrawApprovalRequest, None, facts.ApprovalRequestWithdrawn),
         "give-approval": StepRow(GiveApproval),
         "refuse-approval": StepRow(RefuseApproval),
         "issue-document": StepRow(IssueDocument, "document"),

@@ -213,6 +213,12 @@ class ApprovalRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalRequestWithdrawn:
+    approval: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalGiven:
     approval: str
     by: str
@@ -573,6 +579,7 @@ SHARED: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "entry-corrected/1": EntryCorrected,
         "doubt-settled/1": DoubtSettled,
         "approval-requested/1": ApprovalRequested,
+        "approval-request-withdrawn/1": ApprovalRequestWithdrawn,
         "approval-given/1": ApprovalGiven,
         "approval-refused/1": ApprovalRefused,
         "document-issued/1": DocumentIssued,
