@@ -93,16 +93,18 @@ def _unchecked(superior: str, file: File) -> bool:
 def _barred(at: Situation) -> frozenset[str]:
     """Who acts or is named although recused or asked to be; what a party does is its own to do, whoever files it.
 
-    Whether somebody is recused is decided by anyone but the person asked to be: else two of whom each is asked to
-    stand aside could wait for each other for ever.
+    Whether somebody is recused is decided by anyone but the person asked to be and who is recused already: else two of
+    whom each is asked to stand aside could wait for each other for ever.
     """
     rule = at.rules.steps[at.step].on(thing_kind(at.about, at.file))
     if whose(at, rule) not in OFFICIAL:
         return frozenset()
     if at.step != "decide-recusal":
         return frozenset(at.recused())
-    requests = (h.fact for h in at.file.log if isinstance(h.fact, facts.RecusalRequested))
-    return frozenset(at.recused()) & {request.person for request in requests if request.recusal == at.about}
+    log = [h.fact for h in at.file.log]
+    aside = {fact.person for fact in log if isinstance(fact, facts.OfficerRecused)}
+    asked = {fact.person for fact in log if isinstance(fact, facts.RecusalRequested) and fact.recusal == at.about}
+    return frozenset(at.recused()) & (aside | asked)
 
 
 def _concerned(at: Situation) -> frozenset[str]:
@@ -111,10 +113,7 @@ def _concerned(at: Situation) -> frozenset[str]:
         return frozenset()
     log = (h.fact for h in at.file.log)
     answer = {at.opening("person"), *(getattr(f, "person", None) for f in log if hasattr(f, "capacity"))}
-    persons = at.field("persons")
-    actor = at.asked.actor if at.asked is not None else at.asker
-    act = {actor.person if actor is not None else None, *(persons if isinstance(persons, tuple) else ())}
-    return frozenset(str(each) for each in act & answer if each is not None)
+    return frozenset(person for person in at.acting() if person in answer)
 
 
 def _equal(at: Situation, instrument: str) -> Iterator[str]:

@@ -199,14 +199,18 @@ class Situation:
         return tuple(without), tuple(unvouched)
 
     def recused(self) -> tuple[str, ...]:
-        """Who acts and is named in it, recused, or whose recusal is asked for and not refused."""
+        """Who takes the step or is named to take or approve it, recused, or asked to be and that is not refused."""
         log = [h.fact for h in self.file.log]
         refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
         out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
         out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
+        return tuple(person for person in self.acting() if person in out)
+
+    def acting(self) -> tuple[str, ...]:
+        """Who takes the step, and who is named to take it together or to approve it."""
         actor = self.asked.actor if self.asked is not None else self.asker
-        acting = (actor.person,) if actor is not None else ()
-        return tuple(person for person in dict.fromkeys((*acting, *self._persons())) if person in out)
+        named = (actor.person if actor is not None else None, *self._persons(), self.field("approver"))
+        return tuple(dict.fromkeys(person for person in named if isinstance(person, str)))
 
     def approved(self) -> bool:
         """Whether the last word on the document to be issued is approval, of another person than who issues it."""

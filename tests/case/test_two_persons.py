@@ -221,3 +221,37 @@ def test_what_was_answered_is_not_taken_back_and_what_was_taken_back_is_not_answ
     office = submitted()
     office.on(DAY, p.WithdrawApprovalRequest("P1", NOTE))
     assert office.refuses(DAY, answer, HEAD).code == "already-recorded"
+
+
+def test_who_is_recused_is_not_named_to_approve() -> None:
+    office = noticed()
+    office.on("2024-08-14", p.RecuseOfficer("person-h"))
+    for step in (
+        p.CorrectEntry(2, "kind", "coercion", "penalty", "person-h", NOTE),
+        p.RequestApproval("P1", "N2", "notice", "person-h"),
+    ):
+        refusal = office.refuses("2024-08-14", step)
+        assert (refusal.code, refusal.article) == ("recused", "cn-default:art.2.10")
+        assert "person-h" in refusal.sentence_zh
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_who_is_recused_does_not_decide_whether_others_are(granted: bool) -> None:  # noqa: FBT001  # both ways
+    office = opened()
+    if granted:
+        office.on(DAY, p.RequestRecusal("Q0", "person-h", "organ-urban"))
+        office.on(DAY, p.DecideRecusal("Q0", granted=True))
+    else:
+        office.on(DAY, p.RecuseOfficer("person-h"))
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    refusal = office.refuses(DAY, p.DecideRecusal("Q1", granted=False), HEAD)
+    assert (refusal.code, refusal.article) == ("recused", "cn-default:art.2.10")
+    assert "recusal-decided" in office.on(DAY, p.DecideRecusal("Q1", granted=False))
+
+
+def test_who_is_only_asked_to_be_recused_decides_about_others_meanwhile() -> None:
+    office = opened()
+    office.on(DAY, p.RequestRecusal("Q0", "person-h", "organ-urban"))
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    assert "recusal-decided" in office.on(DAY, p.DecideRecusal("Q1", granted=False), HEAD)
+    assert office.refuses(DAY, p.DecideRecusal("Q0", granted=False), HEAD).code == "recused"
