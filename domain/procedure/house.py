@@ -75,19 +75,20 @@ def _superior(at: Situation) -> Iterator[errors.Refusal]:
         if rule is None or not regime.validity.covers(at.day):
             continue
         asks = at.step in rule.steps or (instrument is not None and instrument.function in rule.before)
-        if asks and _unchecked(regime.id, at.file):
+        if asks and _unchecked(regime, at.file):
             yield errors.SuperiorUnchecked(rule.cite, title=regime.title.zh, day=regime.validity.valid_from)
 
 
 def unchecked(file: File, law: Law, day: date) -> tuple[Regime, ...]:
     """The superior regulations in force on `day` that nobody has checked in this file and found not to conflict."""
-    return tuple(r for r in law.superiors if r.validity.covers(day) and _unchecked(r.id, file))
+    return tuple(r for r in law.superiors if r.validity.covers(day) and _unchecked(r, file))
 
 
-def _unchecked(superior: str, file: File) -> bool:
-    """Whether the last check of the file against it found a conflict, or there was none."""
-    checks = (h.fact for h in reversed(file.log) if isinstance(h.fact, facts.SuperiorLawChecked))
-    return next((check.conflict for check in checks if check.superior == superior), True)
+def _unchecked(superior: Regime, file: File) -> bool:
+    """Whether the last check of the file against it since it is in force found a conflict, or there was none."""
+    in_force = (h.fact for h in reversed(file.log) if superior.validity.covers(h.on))
+    checks = (fact for fact in in_force if isinstance(fact, facts.SuperiorLawChecked))
+    return next((check.conflict for check in checks if check.superior == superior.id), True)
 
 
 def _barred(at: Situation) -> frozenset[str]:
