@@ -13,6 +13,7 @@ from domain.glossary import zh
 from domain.identity import Actor
 from domain.procedure import clocks
 from domain.procedure.deadline import Deadline
+from domain.procedure.doubts import standing
 from domain.procedure.facts import Doubt, EntryCorrected
 from domain.procedure.house import unchecked
 from domain.procedure.offers import Offer, offers
@@ -50,7 +51,7 @@ def case_out(
         documents=tuple(_documents(file)),
         deadlines=tuple(_deadline(clock, read, rules, today) for clock in file.deadlines.values()),
         points=dict(file.points),
-        doubts=tuple(_doubt(doubt, read) for doubt in file.doubts),
+        doubts=tuple(_doubt(doubt, read) for doubt in standing(file)),
         superior_checks=tuple(superior.id for superior in unchecked(file, read.law, today)),
         allowed_steps=tuple(_offer(offer, regime) for offer in offers(file, read.law, who, today)),
     )

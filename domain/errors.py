@@ -383,6 +383,12 @@ class InDoubt(Refusal):
     en = "Since a correction there is doubt about what nobody has dealt with yet: {facts_en}."
 
 
+class NothingInDoubt(Refusal):
+    code = "nothing-in-doubt"
+    zh = "该条记录没有尚未处理的疑点。"
+    en = "There is no doubt about that entry that is not dealt with."
+
+
 class NotTogether(Refusal):
     code = "not-together"
     zh = (

@@ -200,12 +200,16 @@ class Situation:
         return tuple(without), tuple(unvouched)
 
     def recused(self) -> tuple[str, ...]:
-        """Who acts and is named in it, and stands aside in the file or in another that the step names."""
+        """Who takes the step or is named in it, and stands aside in the file or in another that the step names."""
         other = self.asked.other if self.asked is not None else None
         out = standing_aside(self.file) | (standing_aside(other) if other is not None else frozenset())
+        return tuple(person for person in self.acting() if person in out)
+
+    def acting(self) -> tuple[str, ...]:
+        """Who takes the step, and who is named to take it together or to approve it."""
         actor = self.asked.actor if self.asked is not None else self.asker
-        acting = (actor.person,) if actor is not None else ()
-        return tuple(person for person in dict.fromkeys((*acting, *self._persons())) if person in out)
+        named = (actor.person if actor is not None else None, *self._persons(), self.field("approver"))
+        return tuple(dict.fromkeys(person for person in named if isinstance(person, str)))
 
     def approved(self) -> bool:
         """Whether the last word on the document to be issued is approval, of another person than who issues it."""
