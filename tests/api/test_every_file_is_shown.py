@@ -86,7 +86,7 @@ def test_at_every_moment_of_a_file_everybody_is_told_what_may_be_done_and_why_no
     for stream in files(desk):
         for entry in desk.history(stream)[::-EACH]:
             read = desk.read(stream, known_at=moment(entry))
-            assert case_out(desk, stream, read, ACCOUNTS["handler"].actor, known_at=moment(entry)).allowed_steps
+            assert case_out(desk, stream, read, ACCOUNTS["handler"].actor, (), known_at=moment(entry)).allowed_steps
             for organ in read.file.organs("anyone"):
                 who = Actor(ACCOUNTS["liaison"].actor.person, OrganId(organ), "liaison")
                 assert offers(read.file, read.law, who, entry.occurred_on)
