@@ -551,6 +551,7 @@ _FIELDS = {
     "field.number": "文号",
     "field.of": "所请或者所呈",
     "field.on": "日期",
+    "field.occurred_on": "发生日",
     "field.option": "所取解释",
     "field.overdue": "撤销时已经逾期",
     "field.pauses": "中止期间",
