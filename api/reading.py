@@ -14,8 +14,10 @@ from typing import Final
 from api.execute import Desk
 from api.failures import UnknownCase
 from api.identity.demonstration import Account
+from domain.case.events import CaseAbsorbed
 from domain.case.kind import CASE
 from domain.lead.events import LeadLinked
+from domain.lead.kind import LEAD
 from domain.procedure.relations import KEEPERS, has_part, heard
 from domain.procedure.state import File
 
@@ -32,14 +34,41 @@ def may_unseal(who: Account, file: File) -> bool:
     return who.oversees or any(who.actor.organ in file.organs(keeper) for keeper in KEEPERS)
 
 
-def nameless(who: Account | None, file: File) -> frozenset[object]:
-    """Whom a file does not name to `who`: its complainant, but to those who keep it and to themselves.
+def nameless(desk: Desk, who: Account | None, stream: str) -> frozenset[object]:
+    """Whom a file does not name to `who`: who complained, but to those who keep it and to themselves.
 
-    The command line is nobody in particular, and is not told either.
+    That is who complained in it, and in whatever it came from. A source that is no file of this ledger is
+    free text, which may name anybody. The command line is nobody in particular, and is not told either.
     """
-    names = heard(file)
-    told = who is not None and (may_unseal(who, file) or bool(names & {who.actor.person, who.actor.organ}))
-    return frozenset() if told else names
+    if who is not None and may_unseal(who, desk.read(stream).file):
+        return frozenset()
+    names: set[object] = set()
+    known, ahead = {stream}, [stream]
+    while ahead:
+        here = ahead.pop()
+        try:
+            file = desk.read(here).file
+        except UnknownCase:
+            names.add(here.removeprefix(f"{LEAD.name}/"))
+            names.add(here)
+            continue
+        names |= heard(file)
+        before = {each for each in _came_from(desk, here, file) if each not in known}
+        known |= before
+        ahead += before
+    return frozenset(names - {who.actor.person, who.actor.organ} if who is not None else names)
+
+
+def _came_from(desk: Desk, stream: str, file: File) -> Iterator[str]:
+    """The files that a file came from: its source, the cases that go on in it, the leads that were linked to it."""
+    source: str | None = getattr(file.opened, "source", None)
+    if source is not None:
+        yield source if "/" in source else f"{LEAD.name}/{source}"
+    yield from (f"{CASE.name}/{h.fact.case}" for h in file.log if isinstance(h.fact, CaseAbsorbed))
+    for lead in desk.log.streams(LEAD.name) if file.kind is CASE else ():
+        linked = (entry.fact for entry in desk.log.read(lead) if isinstance(entry.fact, LeadLinked))
+        if any(stream == f"{CASE.name}/{fact.case}" for fact in linked):
+            yield lead
 
 
 def of_lists(who: Account) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from api.asking import Read, legal_day, moment
 from api.execute import Desk
@@ -13,6 +14,7 @@ from domain.glossary import zh
 from domain.identity import Actor
 from domain.procedure import clocks
 from domain.procedure.deadline import Deadline
+from domain.procedure.doubts import standing
 from domain.procedure.facts import Doubt, EntryCorrected
 from domain.procedure.house import unchecked
 from domain.procedure.offers import Offer, offers
@@ -22,11 +24,23 @@ from domain.regime.conditions import Label
 from domain.regime.model import Procedure, Regime
 from ledger.mapper import Envelope
 
+SEALED: Final = "sealed"
+"""What stands for somebody who is not named."""
+
 
 def case_out(
-    desk: Desk, stream: str, read: Read, who: Actor, as_of: date | None = None, known_at: datetime | None = None
+    desk: Desk,
+    stream: str,
+    read: Read,
+    who: Actor,
+    nameless: Collection[object],
+    as_of: date | None = None,
+    known_at: datetime | None = None,
 ) -> CaseOut:
-    """A file as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today."""
+    """A file as an answer to `who`; overdue and allowed as of `as_of`, else of the day of `known_at`, else of today.
+
+    None of the `nameless` is named in it.
+    """
     today = as_of or (legal_day(known_at) if known_at else desk.today())
     file, regime = read.file, read.law.regime
     opened = file.opened
@@ -47,10 +61,10 @@ def case_out(
         stage_zh=now.title.zh,
         stage_en=now.title.en,
         closed=file.closed,
-        documents=tuple(_documents(file)),
-        deadlines=tuple(_deadline(clock, read, rules, today) for clock in file.deadlines.values()),
+        documents=tuple(_documents(file, nameless)),
+        deadlines=tuple(_deadline(clock, read, rules, today, nameless) for clock in file.deadlines.values()),
         points=dict(file.points),
-        doubts=tuple(_doubt(doubt, read) for doubt in file.doubts),
+        doubts=tuple(_doubt(doubt, read) for doubt in standing(file)),
         superior_checks=tuple(superior.id for superior in unchecked(file, read.law, today)),
         allowed_steps=tuple(_offer(offer, regime) for offer in offers(file, read.law, who, today)),
     )
@@ -62,7 +76,7 @@ def why(desk: Desk, clock: Deadline) -> DueOut:
     return DueOut.of(clocks.explain(calendar, clock), [clock.article])
 
 
-def _documents(file: File) -> Iterator[DocumentOut]:
+def _documents(file: File, nameless: Collection[object]) -> Iterator[DocumentOut]:
     for id_, document in file.documents.items():
         issued = document.issued
         yield DocumentOut(
@@ -72,7 +86,7 @@ def _documents(file: File) -> Iterator[DocumentOut]:
             kind=issued.kind,
             about=issued.about,
             issued_on=document.issued_on,
-            receipts=dict(document.receipts),
+            receipts={SEALED if to in nameless else to: day for to, day in document.receipts.items()},
             in_effect=document.in_effect,
             ended=document.ended,
             defects=tuple(f"{defect.code} {defect.article}" for defect in issued.defects),
@@ -91,13 +105,13 @@ def _doubt(doubt: Doubt, read: Read) -> DoubtOut:
     )
 
 
-def _deadline(clock: Deadline, read: Read, rules: Procedure, today: date) -> DeadlineOut:
+def _deadline(clock: Deadline, read: Read, rules: Procedure, today: date, nameless: Collection[object]) -> DeadlineOut:
     title, reckoned = rules.title_of(clock.name), clock.reckoned
     return DeadlineOut(
         deadline=clock.id,
         title_zh=title.zh,
         title_en=title.en,
-        holder=clock.holder,
+        holder=SEALED if clock.holder in nameless else clock.holder,
         nature=clock.nature,
         article=clock.article,
         trigger_on=clock.trigger_on,

@@ -383,12 +383,21 @@ class InDoubt(Refusal):
     en = "Since a correction there is doubt about what nobody has dealt with yet: {facts_en}."
 
 
+class NothingInDoubt(Refusal):
+    code = "nothing-in-doubt"
+    zh = "该条记录没有尚未处理的疑点。"
+    en = "There is no doubt about that entry that is not dealt with."
+
+
 class NotTogether(Refusal):
     code = "not-together"
-    zh = "案件“{case}”不能与本案并案或者分案：须为同一监督机关对同一被监督机关、适用同一制度版本、尚未办结的另一案件。"
+    zh = (
+        "案件“{case}”不能与本案并案或者分案：须为同一监督机关对同一被监督机关、适用同一制度版本、尚未办结的另一案件，"
+        "且两案均未被不予立案。"
+    )
     en = (
         "Case “{case}” is neither joined with this one nor parted from it: it must be another open case of the same "
-        "supervisor about the same organ under the same version of the regulation."
+        "supervisor about the same organ under the same version of the regulation, and the opening of neither rejected."
     )
 
 

@@ -47,6 +47,7 @@ _CASE = {
     "case.correction-ordered": "责令改正",
     "case.correction-refused": "拒不改正",
     "case.approval-requested": "文书呈批",
+    "case.approval-request-withdrawn": "撤回呈批",
     "case.approval-given": "文书获批准",
     "case.approval-refused": "文书未获批准",
     "case.notice-issued": "发出监督通知书",
@@ -105,6 +106,7 @@ _CASE = {
     "case.reopened": "重新启动案件",
     "case.archived": "归档",
     "case.entry-corrected": "更正记录",
+    "case.doubt-settled": "了结疑点",
 }
 
 _LEAD = {
@@ -301,6 +303,7 @@ _STEPS = {
     "step.decide-recusal": "决定回避申请",
     "step.recuse-officer": "监督人员回避",
     "step.request-approval": "文书呈批",
+    "step.withdraw-approval-request": "撤回呈批",
     "step.give-approval": "批准文书",
     "step.refuse-approval": "不批准文书",
     "step.issue-document": "制发其他文书",
@@ -348,6 +351,7 @@ _STEPS = {
     "step.merge-case": "并入其他案件",
     "step.split-case": "分案",
     "step.correct-entry": "更正记录",
+    "step.settle-doubt": "了结疑点",
     # lead
     "step.receive": "收到线索或者投诉举报",
     "step.transcribe": "记录非书面投诉举报",
@@ -547,6 +551,7 @@ _FIELDS = {
     "field.number": "文号",
     "field.of": "所请或者所呈",
     "field.on": "日期",
+    "field.occurred_on": "发生日",
     "field.option": "所取解释",
     "field.overdue": "撤销时已经逾期",
     "field.pauses": "中止期间",

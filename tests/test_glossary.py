@@ -47,6 +47,14 @@ def test_every_field_of_a_fact_has_a_term() -> None:
     assert all(field("late_reason"))
 
 
+def test_everything_that_a_step_says_and_a_correction_names_has_a_term() -> None:
+    for kind in KINDS.values():
+        for row in kind.steps.values():
+            for part in dataclasses.fields(row.command):
+                assert all(field(part.name))
+    assert all(field("occurred_on"))
+
+
 def test_every_step_that_can_be_taken_has_a_term() -> None:
     assert {f"step.{name}" for kind in KINDS.values() for name in kind.steps} == GROUPS["steps"].keys()
 

@@ -108,7 +108,7 @@ def show(service: Service, ledger: str, id_: str, as_of: date | None, known_at: 
     read = desk.read(stream, as_of, known_at)
     assert read.file.opened is not None
     handler = Actor(PersonId("command-line"), OrganId(read.file.opened.supervisor), "handler")
-    return case_out(desk, stream, read, handler, as_of, known_at).model_dump(mode="json")
+    return case_out(desk, stream, read, handler, nameless(desk, None, stream), as_of, known_at).model_dump(mode="json")
 
 
 def show_text(shown: dict[str, Any]) -> Iterator[str]:
@@ -135,7 +135,7 @@ def history(
 ) -> list[dict[str, Any]]:
     """The entries of a file within both times, as plain data."""
     desk, stream = service.desk(ledger), stream_of(id_)
-    entries, unnamed = desk.history(stream, as_of, known_at), nameless(None, desk.read(stream).file)
+    entries, unnamed = desk.history(stream, as_of, known_at), nameless(desk, None, stream)
     return [entry.model_dump(mode="json") for entry in history_out(desk, entries, unnamed)]
 
 

@@ -64,8 +64,9 @@ def _reading(kind: Kind) -> None:
     ) -> list[EntryOut]:
         """Every entry of a file in the order recorded, within both times if they are given."""
         desk = service.desk(service.demonstration(ledger))
-        file = readable(desk, who, f"{kind.name}/{id_}")
-        return history_out(desk, desk.history(f"{kind.name}/{id_}", as_of, known_at), nameless(who, file))
+        stream = f"{kind.name}/{id_}"
+        readable(desk, who, stream)
+        return history_out(desk, desk.history(stream, as_of, known_at), nameless(desk, who, stream))
 
     def explain_deadline(
         service: ServiceDep,

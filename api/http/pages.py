@@ -94,7 +94,7 @@ def file_page(
         regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.quote(clock.article) for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
-        history=history_out(desk, history, nameless(who, file)),
+        history=history_out(desk, history, nameless(desk, who, stream)),
         texts=desk.vault.open(desk.log, history) if unsealed else {},
         unsealed=unsealed,
         words=WORDS,

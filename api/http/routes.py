@@ -13,7 +13,7 @@ from api.execute import Desk
 from api.failures import Malformed, VersionMissing
 from api.http import cursors, problems
 from api.identity.demonstration import ACCOUNTS, Account
-from api.reading import of_lists, readable
+from api.reading import nameless, of_lists, readable
 from api.service import Service
 from api.shapes import CaseOut, ReceiptOut
 from api.showing import case_out
@@ -130,7 +130,7 @@ def show(
     desk = service.desk(service.demonstration(ledger))
     readable(desk, who, stream)
     read = desk.read(stream, as_of, known_at)
-    return case_out(desk, stream, read, who.actor, as_of, known_at), read, desk
+    return case_out(desk, stream, read, who.actor, nameless(desk, who, stream), as_of, known_at), read, desk
 
 
 def ask(

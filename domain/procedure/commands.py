@@ -87,6 +87,12 @@ class RequestApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawApprovalRequest:
+    approval: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GiveApproval:
     approval: str
     note: Sealed | None = None
@@ -317,6 +323,13 @@ class CorrectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleDoubt:
+    version: int
+    approver: str
+    reason: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     """One step: its command; the id it creates; the fact that it becomes where command and fact say the same."""
 
@@ -341,6 +354,7 @@ SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
         "register-evidence": StepRow(RegisterEvidence, "evidence", facts.EvidenceRegistered),
         "hear-statement": StepRow(HearStatement, None, facts.StatementHeard),
         "request-approval": StepRow(RequestApproval, "approval", facts.ApprovalRequested),
+        "withdraw-approval-request": StepRow(WithdrawApprovalRequest, None, facts.ApprovalRequestWithdrawn),
         "give-approval": StepRow(GiveApproval),
         "refuse-approval": StepRow(RefuseApproval),
         "issue-document": StepRow(IssueDocument, "document"),
@@ -357,6 +371,7 @@ SHARED: Final[Mapping[str, StepRow]] = MappingProxyType(
         "reopen": StepRow(Reopen, None, facts.Reopened),
         "archive": StepRow(Archive, None, facts.Archived),
         "correct-entry": StepRow(CorrectEntry, None, facts.EntryCorrected),
+        "settle-doubt": StepRow(SettleDoubt, None, facts.DoubtSettled),
     }
 )
 ON_DOCUMENTS: Final[Mapping[str, StepRow]] = MappingProxyType(

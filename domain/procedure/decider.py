@@ -21,6 +21,9 @@ from domain.procedure.state import File, evolve
 from domain.regime import guards, model
 from domain.regime.law import Law
 
+CITING: Final = frozenset({"considered", "ground", "grounds", "law", "was", "now"})
+"""Fields that hold citations, beside those whose codes a regulation lists."""
+
 WHEN_CLOSED: Final = frozenset({"reopen", "correct-entry", "archive", "recompute-deadlines"})
 TIMELESS: Final = (
     commands.RecordLapse,
@@ -62,22 +65,23 @@ def decide(asked: Asked, file: File, law: Law) -> tuple[Fact, ...]:
     """
     rule = _rule(asked, file, law)
     rule = rule.on(situation.thing_kind(situation.concerned(asked, file), file))
-    asked = replace(asked, command=_qualified(asked.command, law))
+    asked = replace(asked, command=_qualified(asked.command, file.kind.steps[asked.step], law))
     refuse_unfit(asked, file, law, rule)
     before = _up_to_date(asked, file, law)
     file = _with(file, before, asked)
     return (*before, *_taken(asked, file, law, rule))
 
 
-def _qualified(command: Command, law: Law) -> Command:
-    """The command with every citation in it bearing the id of its text."""
+def _qualified(command: Command, row: commands.StepRow, law: Law) -> Command:
+    """The command with every citation in it bearing the id of its text; an id of ours stays, whatever it looks like."""
 
     def qualify(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(map(qualify, value))
         return law.qualified(value) if isinstance(value, str) and value.startswith("art.") else value
 
-    changes: dict[str, Any] = {field.name: qualify(getattr(command, field.name)) for field in fields(command)}
+    citing = {field.name for field in fields(command)} & (CITING | row.codes.keys())
+    changes: dict[str, Any] = {name: qualify(getattr(command, name)) for name in citing}
     return replace(command, **changes)
 
 

@@ -46,7 +46,7 @@ def refuse_unfit(asked: Asked, file: File, law: Law, rule: model.Step) -> None:
     if getattr(asked.command, "approver", None) == asked.actor.person:
         raise errors.OwnApproval(rule.cite)
     _refuse_twice(asked.command, rule)
-    _refuse_ids(asked, file, rule)
+    _refuse_ids(asked, file, law.regime, rule)
     _refuse_days(asked, file, law, rule)
     refuse_codes(file.kind.steps[asked.step].codes, asked.command, file, law, rule)
     if isinstance(asked.command, commands.DecideOpenPoint):
@@ -114,7 +114,7 @@ def _refuse_twice(command: Command, rule: model.Step) -> None:
             raise errors.NamedTwice(rule.cite, field=label, field_en=label_en, value=twice)
 
 
-def _refuse_ids(asked: Asked, file: File, rule: model.Step) -> None:
+def _refuse_ids(asked: Asked, file: File, regime: model.Regime, rule: model.Step) -> None:
     creates = file.kind.steps[asked.step].creates
     if creates is not None:
         new = getattr(asked.command, creates)
@@ -134,9 +134,12 @@ def _refuse_ids(asked: Asked, file: File, rule: model.Step) -> None:
     if document is not None and document.ended is not None and isinstance(asked.command, ENDED):
         raise errors.NotInEffect(rule.cite)
     if rule.about and subject is not None and file.things[subject].kind not in rule.about:
-        allowed = [f"thing.{kind}" for kind in rule.about]
+        allowed = [regime.term(kind) for kind in rule.about]
         raise errors.WrongKind(
-            rule.cite, id=subject, allowed="、".join(map(zh, allowed)), allowed_en=", ".join(map(en, allowed))
+            rule.cite,
+            id=subject,
+            allowed="、".join(term.zh for term in allowed),
+            allowed_en=", ".join(term.en for term in allowed),
         )
 
 

@@ -186,6 +186,15 @@ class EntryCorrected:
     doubts: tuple[Doubt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtSettled:
+    """What the corrections so far put in doubt about entry `version` was looked into and needs nothing more."""
+
+    version: int
+    approver: str
+    reason: Sealed | None = None
+
+
 # --- approval ----------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +210,12 @@ class ApprovalRequested:
     of: str
     approver: str | None = None
     note: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequestWithdrawn:
+    approval: str
+    reason: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,7 +577,9 @@ SHARED: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "reopened/1": Reopened,
         "archived/1": Archived,
         "entry-corrected/1": EntryCorrected,
+        "doubt-settled/1": DoubtSettled,
         "approval-requested/1": ApprovalRequested,
+        "approval-request-withdrawn/1": ApprovalRequestWithdrawn,
         "approval-given/1": ApprovalGiven,
         "approval-refused/1": ApprovalRefused,
         "document-issued/1": DocumentIssued,

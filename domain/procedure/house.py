@@ -9,10 +9,10 @@ from typing import Final
 from domain import errors
 from domain.catalogue import short_name
 from domain.glossary import en, zh
-from domain.procedure import facts
+from domain.procedure import doubts, facts
 from domain.procedure.entry import whose
-from domain.procedure.facts import Fact, Issued
-from domain.procedure.situation import Situation, about, instrument_of, thing_kind
+from domain.procedure.facts import Issued
+from domain.procedure.situation import Situation, instrument_of, thing_kind
 from domain.procedure.state import File
 from domain.regime.conditions import AUTHORITIES
 from domain.regime.law import Law
@@ -34,16 +34,27 @@ def refusals(at: Situation) -> Iterator[errors.Refusal]:
     barred = _barred(at) | _concerned(at)
     if barred:
         yield errors.Recused(cites.get(errors.Recused.code), persons=", ".join(sorted(barred)))
+    if at.step == "settle-doubt":
+        open_ = {doubt.version for doubt in doubts.standing(at.file)}
+        if at.field("version") not in open_ and (at.asked is not None or not open_):
+            yield errors.NothingInDoubt(cites.get(errors.NothingInDoubt.code))
     if at.step in ("serve-document", "close", "merge-case"):
-        standing = doubted(at.file, at.about if at.step == "serve-document" else None)
-        if standing:
-            names = (f"{at.file.kind.name}.{each}" for each in standing)
+        names = tuple(dict.fromkeys(_doubted(at.file, at.about if at.step == "serve-document" else None)))
+        if names:
             labels = [(zh(name), en(name)) for name in names]
             yield errors.InDoubt(
                 cites.get(errors.InDoubt.code),
                 facts="、".join(label for label, _ in labels),
                 facts_en=", ".join(label for _, label in labels),
             )
+
+
+def _doubted(file: File, document: str | None) -> Iterator[str]:
+    """What stands in doubt that nobody has dealt with, by its key in the glossary: that document, or anything."""
+    doubtful = {doubt.version for doubt in doubts.standing(file)}
+    for fact in (h.fact for h in file.log if h.version in doubtful):
+        if document is None or (isinstance(fact, Issued) and fact.document == document):
+            yield f"{file.kind.name}.{short_name(fact)}"
 
 
 def of_the_day(at: Situation) -> Iterator[errors.Refusal]:
@@ -64,54 +75,37 @@ def _superior(at: Situation) -> Iterator[errors.Refusal]:
         if rule is None or not regime.validity.covers(at.day):
             continue
         asks = at.step in rule.steps or (instrument is not None and instrument.function in rule.before)
-        if asks and _unchecked(regime.id, at.file):
+        if asks and _unchecked(regime, at.file):
             yield errors.SuperiorUnchecked(rule.cite, title=regime.title.zh, day=regime.validity.valid_from)
 
 
 def unchecked(file: File, law: Law, day: date) -> tuple[Regime, ...]:
     """The superior regulations in force on `day` that nobody has checked in this file and found not to conflict."""
-    return tuple(r for r in law.superiors if r.validity.covers(day) and _unchecked(r.id, file))
+    return tuple(r for r in law.superiors if r.validity.covers(day) and _unchecked(r, file))
 
 
-def _unchecked(superior: str, file: File) -> bool:
-    """Whether the last check of the file against it found a conflict, or there was none."""
-    checks = (h.fact for h in reversed(file.log) if isinstance(h.fact, facts.SuperiorLawChecked))
-    return next((check.conflict for check in checks if check.superior == superior), True)
-
-
-def doubted(file: File, document: str | None) -> tuple[str, ...]:
-    """The facts in doubt since the last correction that nobody has dealt with: of that document, or of the whole file.
-
-    A document is dealt with when it is ended or replaced, another step when it is taken again.
-    """
-    doubts = {doubt.version for doubt in file.doubts}
-    found = [h for h in file.log if h.version in doubts]
-    since = max((h.version for h in file.log if isinstance(h.fact, facts.EntryCorrected)), default=0)
-    later = [h.fact for h in file.log if h.version > since]
-    return tuple(
-        dict.fromkeys(
-            short_name(h.fact)
-            for h in found
-            if (document is None or (isinstance(h.fact, Issued) and h.fact.document == document))
-            and not _ended(h.fact, file)
-            and not any(_again(h.fact, fact, file) for fact in later)
-        )
-    )
+def _unchecked(superior: Regime, file: File) -> bool:
+    """Whether the last check of the file against it since it is in force found a conflict, or there was none."""
+    in_force = (h.fact for h in reversed(file.log) if superior.validity.covers(h.on))
+    checks = (fact for fact in in_force if isinstance(fact, facts.SuperiorLawChecked))
+    return next((check.conflict for check in checks if check.superior == superior.id), True)
 
 
 def _barred(at: Situation) -> frozenset[str]:
     """Who acts or is named although recused or asked to be; what a party does is its own to do, whoever files it.
 
-    Whether somebody is recused is decided by anyone but the person asked to be: else two of whom each is asked to
-    stand aside could wait for each other for ever.
+    Whether somebody is recused is decided by anyone but the person asked to be and who is recused already: else two of
+    whom each is asked to stand aside could wait for each other for ever.
     """
     rule = at.rules.steps[at.step].on(thing_kind(at.about, at.file))
     if whose(at, rule) not in OFFICIAL:
         return frozenset()
     if at.step != "decide-recusal":
         return frozenset(at.recused())
-    requests = (h.fact for h in at.file.log if isinstance(h.fact, facts.RecusalRequested))
-    return frozenset(at.recused()) & {request.person for request in requests if request.recusal == at.about}
+    log = [h.fact for h in at.file.log]
+    aside = {fact.person for fact in log if isinstance(fact, facts.OfficerRecused)}
+    asked = {fact.person for fact in log if isinstance(fact, facts.RecusalRequested) and fact.recusal == at.about}
+    return frozenset(at.recused()) & (aside | asked)
 
 
 def _concerned(at: Situation) -> frozenset[str]:
@@ -120,10 +114,7 @@ def _concerned(at: Situation) -> frozenset[str]:
         return frozenset()
     log = (h.fact for h in at.file.log)
     answer = {at.opening("person"), *(getattr(f, "person", None) for f in log if hasattr(f, "capacity"))}
-    persons = at.field("persons")
-    actor = at.asked.actor if at.asked is not None else at.asker
-    act = {actor.person if actor is not None else None, *(persons if isinstance(persons, tuple) else ())}
-    return frozenset(str(each) for each in act & answer if each is not None)
+    return frozenset(person for person in at.acting() if person in answer)
 
 
 def _equal(at: Situation, instrument: str) -> Iterator[str]:
@@ -142,17 +133,3 @@ def _equal(at: Situation, instrument: str) -> Iterator[str]:
         stands = document.ended is None and not issued.defects
         if same and stands and issued.instrument == instrument and id_ not in replaced:
             yield id_
-
-
-def _ended(fact: Fact, file: File) -> bool:
-    named = (getattr(fact, "document", None), getattr(fact, "about", None))
-    known = [file.documents[id_] for id_ in named if isinstance(id_, str) and id_ in file.documents]
-    replaced = {document.issued.replaces for document in file.documents.values()}
-    return any(document.ended is not None or document.issued.document in replaced for document in known)
-
-
-def _again(doubtful: Fact, fact: Fact, file: File) -> bool:
-    row = next((row for row in file.kind.steps.values() if row.becomes is type(fact)), None)
-    if row is None or type(doubtful) is not type(fact):
-        return False
-    return about(doubtful, row, file.kind) == about(fact, row, file.kind)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
 from domain import errors
-from domain.glossary import en, zh
 from domain.identity import Actor
 from domain.procedure import house
 from domain.procedure.commands import IssueDocument, StepRow
@@ -86,9 +85,7 @@ def _refusals(at: Situation, rule: model.Step) -> Iterator[errors.Refusal]:
     yield from house.refusals(at)
     lacks = rule.about and at.about is None and not rule.about_optional
     if lacks and at.file.kind.steps[at.step].creates != "document":
-        yield errors.NotRecorded(rule.cite, fact=_named(rule, zh), fact_en=_named(rule, en))
+        lacking = [at.regime.term(kind) for kind in rule.about]
+        fact, fact_en = "/".join(term.zh for term in lacking), "/".join(term.en for term in lacking)
+        yield errors.NotRecorded(rule.cite, fact=fact, fact_en=fact_en)
     yield from guards.failures(rule.requires, at)
-
-
-def _named(rule: model.Step, language: Callable[[str], str]) -> str:
-    return "/".join(language(f"thing.{kind}") for kind in rule.about)

@@ -14,7 +14,7 @@ from domain.procedure import facts, ladders, patterns
 from domain.procedure.commands import Asked, StepRow
 from domain.procedure.deadline import Deadline
 from domain.procedure.kind import Kind
-from domain.procedure.state import FILE, File
+from domain.procedure.state import FILE, PARTED, File
 from domain.regime.conditions import Held, Label, Recorded, Taken
 from domain.regime.duties import Ladder
 from domain.regime.law import Law
@@ -160,13 +160,14 @@ class Situation:
         return self._covers(self.day)
 
     def acts_in_force(self) -> errors.Refusal | None:
-        """Why the text was not in force when the acts named (or, with none named, those registered) were done."""
+        """Why the text was not in force when the acts named (or, with none named, those in the file) were done."""
         named = self.field("acts")
         done = [
             getattr(h.fact, "made_on", None)
             for h in self.file.log
             if short_name(h.fact) == "act-registered"
-            and (not isinstance(named, tuple) or not named or getattr(h.fact, "act", None) in named)
+            and self.file.things[act := getattr(h.fact, "act", "")].kind != PARTED
+            and (not isinstance(named, tuple) or not named or act in named)
         ]
         return next((why for day in done if day is not None and (why := self._covers(day)) is not None), None)
 
@@ -199,14 +200,16 @@ class Situation:
         return tuple(without), tuple(unvouched)
 
     def recused(self) -> tuple[str, ...]:
-        """Who acts and is named in it, recused, or whose recusal is asked for and not refused."""
-        log = [h.fact for h in self.file.log]
-        refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
-        out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
-        out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
+        """Who takes the step or is named in it, and stands aside in the file or in another that the step names."""
+        other = self.asked.other if self.asked is not None else None
+        out = standing_aside(self.file) | (standing_aside(other) if other is not None else frozenset())
+        return tuple(person for person in self.acting() if person in out)
+
+    def acting(self) -> tuple[str, ...]:
+        """Who takes the step, and who is named to take it together or to approve it."""
         actor = self.asked.actor if self.asked is not None else self.asker
-        acting = (actor.person,) if actor is not None else ()
-        return tuple(person for person in dict.fromkeys((*acting, *self._persons())) if person in out)
+        named = (actor.person if actor is not None else None, *self._persons(), self.field("approver"))
+        return tuple(dict.fromkeys(person for person in named if isinstance(person, str)))
 
     def approved(self) -> bool:
         """Whether the last word on the document to be issued is approval, of another person than who issues it."""
@@ -266,6 +269,15 @@ def out_of_force(regime: Regime, day: date, readings: Mapping[str, str]) -> erro
     contested = [days.point for days in (validity.contested, validity.contested_end) if days is not None]
     taken = {point: regime.open_points[point].reading(readings.get(point)) for point in contested}
     return errors.NotInForce(validity.cited(taken), title=regime.title.zh, day=day)
+
+
+def standing_aside(file: File) -> frozenset[str]:
+    """Who is recused, or whose recusal is asked for and not refused."""
+    log = [h.fact for h in file.log]
+    refused = {f.recusal for f in log if isinstance(f, facts.RecusalDecided) and not f.granted}
+    out = {f.person for f in log if isinstance(f, facts.OfficerRecused)}
+    out |= {f.person for f in log if isinstance(f, facts.RecusalRequested) and f.recusal not in refused}
+    return frozenset(out)
 
 
 def of(asked: Asked, file: File, law: Law) -> Situation:

@@ -84,10 +84,11 @@ def _each(guard: Guard, at: Situation, cite: str) -> Verdict:
     found = [(kind, id_) for kind, id_, there in at.each(each.of) if check(each.guard, there, cite) is not None]
     if not found:
         return None
+    named = [(at.regime.term(kind), id_) for kind, id_ in found]
     return errors.Outstanding(
         cite,
-        things="、".join(f"{zh(f'thing.{kind}')}“{id_}”" for kind, id_ in found),
-        things_en=", ".join(f"{en(f'thing.{kind}')} “{id_}”" for kind, id_ in found),
+        things="、".join(f"{term.zh}“{id_}”" for term, id_ in named),
+        things_en=", ".join(f"{term.en} “{id_}”" for term, id_ in named),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain import glossary
 from domain.regime.conditions import (
     Amount,
     ByPoint,
@@ -271,6 +272,17 @@ class Regime(Strict):
     def rules(self, kind: str) -> Procedure:
         """The rules of a kind of proceeding; empty where the regulation does not speak of it."""
         return self.procedures.get(kind, Procedure())
+
+    def term(self, thing: str) -> Label:
+        """What a kind of thing in a file is called: a document as this text names it, all else by the glossary.
+
+        A document of a law that the file was moved from, and that this one does not have, is a document.
+        """
+        instrument, key = self.instruments.get(thing), f"thing.{thing}"
+        if instrument is not None:
+            return instrument.name
+        key = key if key in glossary.TERMS else "thing.document"
+        return Label(zh=glossary.zh(key), en=glossary.en(key))
 
     def quote(self, cite: str) -> Quote:
         """The wording of a citation; LookupError when it resolves to nothing."""

@@ -328,7 +328,7 @@ def test_overdue_and_allowed_are_judged_on_the_day_looked_at_else_that_of_the_kn
     people.take("hear-statement", by="organ-urban", at=known.replace(month=3))
 
     def judged(**view: Any) -> tuple[bool, str | None]:
-        shown = case_out(people.desk, "case/c1", people.desk.read("case/c1", **view), LIAISON, **view)
+        shown = case_out(people.desk, "case/c1", people.desk.read("case/c1", **view), LIAISON, (), **view)
         (objection,) = [clock for clock in shown.deadlines if clock.deadline == "opinion-objection:O1"]
         (review,) = [offer for offer in shown.allowed_steps if offer.step == "request-review"]
         return objection.overdue, review.code

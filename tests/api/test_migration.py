@@ -153,8 +153,8 @@ def test_a_decision_on_an_option_that_the_law_lacks_is_read_as_the_option_it_shi
     law = read.law.regime
     odd = replace(read.file, points=dict.fromkeys(law.open_points, "gone"))
     assert clocks.derive(odd, read.law) == clocks.derive(read.file, read.law)
-    plain = case_out(desk, "case/c1", read, HANDLER)
-    assert case_out(desk, "case/c1", replace(read, file=odd), HANDLER).allowed_steps == plain.allowed_steps
+    plain = case_out(desk, "case/c1", read, HANDLER, ())
+    assert case_out(desk, "case/c1", replace(read, file=odd), HANDLER, ()).allowed_steps == plain.allowed_steps
 
 
 def test_a_step_that_changes_nothing_is_refused_under_its_article() -> None:
@@ -171,14 +171,14 @@ def test_a_doubt_is_not_shown_on_a_day_before_the_step_in_doubt() -> None:
     fix = EntryCorrected(1, "occurred_on", "x", "y", "person-h", None, (doubt,))
     last = read.file.log[-1]
     file = replace(read.file, log=(*read.file.log, replace(last, version=last.version + 1, fact=fix)))
-    assert case_out(desk, "case/c1", replace(read, file=file), HANDLER).doubts == ()
+    assert case_out(desk, "case/c1", replace(read, file=file), HANDLER, ()).doubts == ()
 
 
 def test_what_a_file_that_was_moved_quotes_it_quotes_from_the_law_it_left() -> None:
     desk, _ = at_work("opinion-served")
     adopted(desk, successor())
     move(desk, "zhumadian-2024")
-    shown = case_out(desk, "case/c1", read := desk.read("case/c1"), HANDLER)
+    shown = case_out(desk, "case/c1", read := desk.read("case/c1"), HANDLER, ())
     old = next(clock for clock in shown.deadlines if clock.article.startswith(KARAMAY))
     assert read.quote(old.article) == load(KARAMAY).regime.quote(old.article).text
     assert all("=" not in reading for clock in shown.deadlines for reading in clock.readings_zh)
@@ -217,7 +217,7 @@ def test_a_file_of_any_kind_that_was_moved_to_any_law_that_takes_it_can_be_read(
 def is_read(desk: Desk, stream: str, as_of: date | None, known_at: Any = None) -> None:
     """All that the pages say of a file."""
     read = desk.read(stream, as_of, known_at)
-    shown = case_out(desk, stream, read, HANDLER, as_of, known_at)
+    shown = case_out(desk, stream, read, HANDLER, (), as_of, known_at)
     assert shown.stage
     assert shown.stage_zh
     for clock in shown.deadlines:

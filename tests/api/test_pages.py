@@ -113,6 +113,17 @@ def test_the_history_on_the_page_shows_what_was_recorded_and_what_it_was_correct
     assert "期限 5 工作日" in text
 
 
+def test_the_page_shows_a_day_that_was_corrected(new_clerk: NewClerk) -> None:
+    clerk = new_clerk()
+    case = clerk.new_case()
+    seen = clerk.shown(case)["version"]
+    days = {"was": "2024-02-05", "now": "2024-02-02"}
+    said = {"version": 1, "field": "occurred_on", **days, "approver": "person-h", "reason": "错"}
+    answer = clerk.post(f"/cases/{case}/steps/correct-entry", said, headers={"If-Match": f'"{seen}"'})
+    assert answer.status_code == 201, answer.text
+    assert "发生日 2024-02-05 2024-02-02" in page(clerk, f"/cases/{case}").words()
+
+
 def test_the_page_of_a_case_is_the_same_in_english_but_for_the_words(led: Clerk) -> None:
     chinese, english = page(led, "/cases/t1"), page(led, "/cases/t1", lang="en")
     assert [name for name, _ in chinese.tags] == [name for name, _ in english.tags]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from httpx2 import Response
 
 from api.asking import Ask
+from api.cli import run
 from api.identity.demonstration import ACCOUNTS, Account
 from api.reading import may_read, nameless
 from api.service import Service
-from api.showing import history_out
+from api.showing import case_out, history_out
 from domain.identity import Actor, OrganId, PersonId
 from domain.lead.commands import ReceiveLead
 from domain.lead.kind import LEAD
 from domain.procedure.commands import NameAuthority
-from tests.api.office import HANDLER, KARAMAY, Clerk, memory_desk, problem
+from tests.api.office import HANDLER, KARAMAY, OPENING, AtDesk, Clerk, memory_desk, problem
 from tests.lead.office import Office
 from tests.strategies import JUSTICE, NOTE, URBAN
 
@@ -110,9 +113,123 @@ def test_what_the_complainant_did_is_not_signed_for_others() -> None:
     named = {"relation": "receiver", "organ": "organ-market"}
     desk.take(Ask("lead/l1", "name-authority", named, HANDLER, "k2"))
     desk.take(Ask("lead/l1", "register-evidence", {"evidence": "E1", "kind": "photo"}, ACCOUNTS["market"].actor, "k3"))
-    file, entries = desk.read("lead/l1").file, desk.history("lead/l1")
+    entries = desk.history("lead/l1")
     for who, signed in ((ACCOUNTS["auditor"], None), (ACCOUNTS["handler"], "person-y"), (None, None)):
-        assert history_out(desk, entries, nameless(who, file))[-1].actor["person"] == signed
+        assert history_out(desk, entries, nameless(desk, who, "lead/l1"))[-1].actor["person"] == signed
+
+
+def complaint(clerk: Clerk, complainant: str, case: str | None = None) -> str:
+    """A complaint, linked to a case if there is one."""
+    answer = clerk.post("/leads", {"regime": KARAMAY, **COMPLAINT, "complainant": complainant, "matter": WORDS})
+    lead = str(answer.json()["id"])
+    triage = {"triage": "M1", "in_scope": True, "against_act": True, "lacking": ["art.27.1.1"]}
+    for step, body in (("triage", triage), ("link", {"about": "M1", "case": case})) if case is not None else ():
+        answer = clerk.post(f"/leads/{lead}/steps/{step}", body, headers={"If-Match": answer.headers["ETag"]})
+        assert answer.status_code == 201, answer.text
+    return lead
+
+
+def naming(clerk: Clerk, person: str, **opening: str) -> str:
+    """A case about the urban management in which a person speaks, asks for a recusal and is given a letter."""
+    answer = clerk.post("/cases", {"regime": KARAMAY, **OPENING, **opening})
+    assert answer.status_code == 201, answer.text
+    case = str(answer.json()["id"])
+    steps: list[tuple[str, dict[str, object]]] = [
+        ("hear-statement", {"by": person}),
+        ("request-recusal", {"recusal": "Q1", "person": "person-h", "by": person}),
+        ("name-authority", {"relation": "receiver", "organ": person}),
+    ]
+    for step, body in steps:
+        answer = clerk.post(f"/cases/{case}/steps/{step}", body, headers={"If-Match": answer.headers["ETag"]})
+        assert answer.status_code == 201, answer.text
+    return case
+
+
+def everything(clerk: Clerk, case: str, account: str) -> list[str]:
+    """Every way in which an account may look at a case."""
+    answers = [clerk.get(path.format(case), account=account) for path in ("/cases/{}", "/cases/{}/history")]
+    answers += [clerk.get(f"/cases/{case}/history", account=account, as_of="2024-02-05")]
+    answers += [page(clerk, f"cases/{case}", account)]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    return [answer.text for answer in answers]
+
+
+@pytest.mark.parametrize("how", ["source", "link", "absorbed"])
+def test_who_complained_is_not_named_in_the_case_that_the_complaint_led_to(
+    clerk: Clerk, service: Service, how: str
+) -> None:
+    if how == "source":
+        case = naming(clerk, "person-z", source=complaint(clerk, "person-z"))
+    elif how == "link":
+        case = naming(clerk, "person-z")
+        complaint(clerk, "person-z", case)
+    else:
+        case = naming(clerk, "person-z")
+        first = clerk.post("/cases", {"regime": KARAMAY, **OPENING, "source": complaint(clerk, "person-z")})
+        joined = clerk.post(
+            f"/cases/{first.json()['id']}/steps/merge-case",
+            {"case": case, "reason": "一并办理"},
+            headers={"If-Match": first.headers["ETag"]},
+        )
+        assert joined.status_code == 201, joined.text
+    for account in ("liaison", "auditor"):
+        assert all("person-z" not in text for text in everything(clerk, case, account))
+        history = clerk.get(f"/cases/{case}/history", account=account).json()
+        assert [row["sealed"] for row in history][1:4] == [["by"], ["by"], ["organ"]]
+    for told in (run.show, run.history):
+        assert "person-z" not in str(told(service, clerk.ledger, case, None, None))
+    for account in ("handler", "head"):
+        assert all("person-z" in text for text in everything(clerk, case, account)[1:])
+
+
+def test_one_complainant_does_not_learn_of_another(clerk: Clerk) -> None:
+    case = naming(clerk, "person-z", source=complaint(clerk, "person-y"))
+    complaint(clerk, "person-z", case)
+    body = {"relation": "receiver", "organ": "organ-market"}
+    seen = {"If-Match": f'"{clerk.shown(case)["version"]}"'}
+    assert clerk.post(f"/cases/{case}/steps/name-authority", body, headers=seen).status_code == 201
+    assert all("person-z" not in text for text in everything(clerk, case, "market"))
+
+
+def test_somebody_who_complained_about_nothing_in_the_case_is_named_in_it(clerk: Clerk) -> None:
+    complaint(clerk, "person-z")
+    case = naming(clerk, "person-z")
+    assert all("person-z" in text for text in everything(clerk, case, "liaison")[1:])
+
+
+def test_a_source_that_is_no_file_of_the_ledger_is_free_text(clerk: Clerk) -> None:
+    lead = complaint(clerk, "person-z")
+    for source, sealed in (("person-q", True), ("lead/nobody", True), (lead, False), (f"lead/{lead}", False)):
+        case = naming(clerk, "organ-market", source=source)
+        opened = {who: clerk.get(f"/cases/{case}/history", account=who).json()[0] for who in ("liaison", "handler")}
+        assert ("source" in opened["liaison"]["sealed"]) is sealed
+        assert opened["liaison"]["facts"].get("source") == (None if sealed else source)
+        assert opened["handler"]["facts"]["source"] == source
+        assert (source in page(clerk, f"cases/{case}", "liaison").text) is not sealed
+
+
+def test_cases_that_name_each_other_as_their_source_are_read(clerk: Clerk) -> None:
+    for case, source in (("round-1", "case/round-2"), ("round-2", "case/round-1")):
+        answer = clerk.post("/cases", {"id": case, "regime": KARAMAY, **OPENING, "source": source})
+        assert answer.status_code == 201, answer.text
+    assert clerk.get("/cases/round-1/history", account="liaison").json()[0]["facts"]["source"] == "case/round-2"
+
+
+def test_who_complained_is_not_named_as_who_received_a_document_or_owes_an_answer() -> None:
+    desk = memory_desk()
+    desk.take(Ask("lead/l1", "receive", {**COMPLAINT, "complainant": "person-z", "matter": WORDS}, HANDLER, "l"))
+    people = AtDesk(desk)
+    people.walk("opinion-served")
+    received = {"document": "N1", "addressee": "person-z", "mode": "direct", "proof": "E3"}
+    people.take("serve-document", **received)
+    read = desk.read("case/c1")
+    clock = next(iter(read.file.deadlines))
+    held = replace(read.file.deadlines[clock], holder="person-z")
+    read = replace(read, file=replace(read.file, deadlines={**read.file.deadlines, clock: held}))
+    for unnamed, shown in ((("person-z",), "sealed"), ((), "person-z")):
+        out = case_out(desk, "case/c1", read, HANDLER, unnamed)
+        assert shown in next(document for document in out.documents if document.document == "N1").receipts
+        assert next(each for each in out.deadlines if each.deadline == clock).holder == shown
 
 
 def test_a_department_reads_the_case_about_it_and_not_that_about_another(clerk: Clerk) -> None:

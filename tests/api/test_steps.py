@@ -145,6 +145,13 @@ def test_whatever_is_asked_of_a_case_is_recorded_whole_or_refused_without_a_trac
         assert desk.desk.take(ask) == replace(receipt, replayed=True)
 
 
+def test_an_id_stays_as_it_was_given_though_it_reads_like_an_article(led: Desk) -> None:
+    desk = AtDesk(Desk(Fork.of(led.log), led.sources, led.vault))  # type: ignore[arg-type]  # the desk of this module
+    receipt = desk.take("register-evidence", key="evidence", evidence="art.33.1.3", kind="photo")
+    assert receipt.created == "art.33.1.3"
+    assert desk.desk.log.read("case/c1")[-1].fact.evidence == "art.33.1.3"
+
+
 @pytest.mark.parametrize("step", sorted(STEPS))
 def test_a_form_asks_for_what_its_command_needs_and_for_nothing_else(step: str) -> None:
     row = STEPS[step]

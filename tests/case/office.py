@@ -32,6 +32,7 @@ class Office:
         self.log: list[Happening] = []
         self.numbers = 0
         self.notices: Sequence[Notice] = ()
+        self.other: File | None = None  # the file of another case that a step names
 
     def law(self, today: date) -> Law:
         calendar: Calendar = as_known_on(today, self.notices)
@@ -70,6 +71,7 @@ class Office:
             late_reason=late_reason,
             target=self.target(today),
             earlier=self.earlier(today),
+            other=self.other,
         )
         facts: tuple[Fact, ...] = decide(asked, self.case, self.law(today))
         for fact in facts:

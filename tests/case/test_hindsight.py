@@ -68,6 +68,9 @@ def test_a_lapse_that_the_right_day_shows_to_be_none_puts_the_closing_in_doubt()
     moved = correction(asked, "occurred_on", "2025-05-14", "2025-05-16")
     office.take(date(2025, 5, 14), moved, HANDLER, date(2025, 5, 22))
     assert doubted(office.file) == [("Closed", "deadlines-open")]
+    office.on("2025-05-22", p.Reopen())
+    office.on("2025-05-22", f.AnswerQuestion("Q1"), LIAISON)
+    assert office.on("2025-05-22", p.Close("done")) == ["closed"]
 
 
 class Extending(Office):
@@ -172,19 +175,21 @@ def test_clocks_followed_fact_by_fact_are_at_each_fact_those_that_follow_from_al
         assert following.standing(law) == clocks.derive(file, law)
 
 
-def ordered_in_january(*, checked: bool) -> Office:
+def ordered_in_january(*, checked: str | None) -> Office:
     """Correction ordered on 30 January 2026, two days before a superior regulation came into force."""
     office = Office()
     office.on("2026-01-20", c.OpenCase(JUSTICE, URBAN, "inspection"))
     office.on("2026-01-20", c.RecordFinding("F1", "unlawful"))
-    if checked:
-        office.on("2026-01-30", p.CheckSuperiorLaw("cn-2026", conflict=False))
-    office.on("2026-01-30", p.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day")))
+    if checked is not None:
+        office.on(checked, p.CheckSuperiorLaw("cn-2026", conflict=False))
+    order = p.OrderCorrection("R1", ("person-a",), limit=Limit(5, "working_day"))
+    office.on("2026-01-30", order, recorded="2026-02-03")
     return office
 
 
 def test_an_order_that_was_given_under_a_superior_regulation_after_all_is_in_doubt_unless_somebody_checked() -> None:
-    for checked, doubts in ((False, [("CorrectionOrdered", "superior-unchecked")]), (True, [])):
+    in_doubt = [("CorrectionOrdered", "superior-unchecked")]
+    for checked, doubts in ((None, in_doubt), ("2026-01-30", in_doubt), ("2026-02-02", [])):
         office = ordered_in_january(checked=checked)
         order = version_of(office.case, "CorrectionOrdered")
         office.on("2026-02-03", correction(order, "occurred_on", "2026-01-30", "2026-02-02"))

@@ -187,3 +187,71 @@ def test_nobody_and_nothing_is_named_twice_in_one_step(twice: p.Command, field: 
 def test_an_open_point_is_read_one_way_when_a_case_is_opened() -> None:
     both = ("refusal-by-silence=express", "refusal-by-silence=silence")
     assert Office().refuses(DAY, c.OpenCase(JUSTICE, "organ-urban", "inspection", readings=both)).code == "named-twice"
+
+
+def test_a_request_for_approval_is_taken_back_when_who_was_asked_is_recused_and_put_to_another() -> None:
+    office = submitted()
+    office.on(DAY, p.RecuseOfficer("person-h"))
+    assert office.refuses(DAY, p.GiveApproval("P1"), HEAD).code == "recused"
+    unexplained = office.refuses(DAY, p.WithdrawApprovalRequest("P1"))
+    assert (unexplained.code, unexplained.article) == ("field-missing", "cn-default:art.2.11")
+    assert office.on(DAY, p.WithdrawApprovalRequest("P1", NOTE)) == ["approval-request-withdrawn"]
+    assert office.refuses(DAY, NOTICE).code == "not-approved"  # taking back a request is no approval
+    office.on(DAY, p.RequestApproval("P2", "N1", "notice", "person-c"))
+    office.on(DAY, p.GiveApproval("P2"), replace(HEAD, person=PersonId("person-c")))
+    assert "notice-issued" in office.on(DAY, NOTICE)
+
+
+def test_a_case_whose_request_for_approval_was_taken_back_is_closed() -> None:
+    office = opened()
+    office.on(DAY, p.RequestApproval("P1", "N1", "notice", "person-h"))
+    office.on(DAY, p.RequestApproval("P2", "N2", "notice", "person-h"))
+    office.on(DAY, p.WithdrawApprovalRequest("P1", NOTE))
+    assert office.refuses(DAY, p.Close("done")).code == "outstanding"
+    office.on(DAY, p.WithdrawApprovalRequest("P2", NOTE))
+    assert office.on(DAY, p.Close("done")) == ["closed"]
+
+
+@pytest.mark.parametrize("answer", [p.GiveApproval("P1"), p.RefuseApproval("P1")])
+def test_what_was_answered_is_not_taken_back_and_what_was_taken_back_is_not_answered(answer: p.Command) -> None:
+    office = submitted()
+    office.on(DAY, answer, HEAD)
+    answered = office.refuses(DAY, p.WithdrawApprovalRequest("P1", NOTE))
+    assert (answered.code, answered.article) == ("already-recorded", "cn-default:art.2.11")
+    office = submitted()
+    office.on(DAY, p.WithdrawApprovalRequest("P1", NOTE))
+    assert office.refuses(DAY, answer, HEAD).code == "already-recorded"
+
+
+def test_who_is_recused_is_not_named_to_approve() -> None:
+    office = noticed()
+    office.on("2024-08-14", p.RecuseOfficer("person-h"))
+    for step in (
+        p.CorrectEntry(2, "kind", "coercion", "penalty", "person-h", NOTE),
+        p.RequestApproval("P1", "N2", "notice", "person-h"),
+    ):
+        refusal = office.refuses("2024-08-14", step)
+        assert (refusal.code, refusal.article) == ("recused", "cn-default:art.2.10")
+        assert "person-h" in refusal.sentence_zh
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_who_is_recused_does_not_decide_whether_others_are(granted: bool) -> None:  # noqa: FBT001  # both ways
+    office = opened()
+    if granted:
+        office.on(DAY, p.RequestRecusal("Q0", "person-h", "organ-urban"))
+        office.on(DAY, p.DecideRecusal("Q0", granted=True))
+    else:
+        office.on(DAY, p.RecuseOfficer("person-h"))
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    refusal = office.refuses(DAY, p.DecideRecusal("Q1", granted=False), HEAD)
+    assert (refusal.code, refusal.article) == ("recused", "cn-default:art.2.10")
+    assert "recusal-decided" in office.on(DAY, p.DecideRecusal("Q1", granted=False))
+
+
+def test_who_is_only_asked_to_be_recused_decides_about_others_meanwhile() -> None:
+    office = opened()
+    office.on(DAY, p.RequestRecusal("Q0", "person-h", "organ-urban"))
+    office.on(DAY, p.RequestRecusal("Q1", "person-b", "organ-urban"))
+    assert "recusal-decided" in office.on(DAY, p.DecideRecusal("Q1", granted=False), HEAD)
+    assert office.refuses(DAY, p.DecideRecusal("Q0", granted=False), HEAD).code == "recused"

@@ -44,6 +44,7 @@ def pool(dsn: str) -> Iterator[LedgerApplication]:
         yield application
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # an entry may be of the greatest length
 @given(calls)
 def test_the_log_in_the_database_answers_like_the_one_in_memory(
     dsn: str, pool: LedgerApplication, calls: Sequence[tuple[list[Request], int]]

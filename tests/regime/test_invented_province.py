@@ -30,6 +30,12 @@ def test_its_histories_end_as_expected(branch: Branch) -> None:
     assert played.failed == []
 
 
+def test_its_documents_are_called_what_its_text_calls_them() -> None:
+    assert (REGIME.term("inquiry").zh, REGIME.term("inquiry").en) == ("行政执法监督协查函", "letter of inquiry")
+    assert REGIME.term("finding").zh == "调查认定"
+    assert REGIME.term("of-a-law-that-the-file-left").zh == "文书"
+
+
 def test_every_step_of_its_own_is_taken() -> None:
     taken = {(branch.place(move)[0], move.do) for branch in BRANCHES for move in branch.moves if not move.refused}
     own = {
