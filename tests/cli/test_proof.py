@@ -1,0 +1,187 @@
+"""From the ledger to an auditor's desk, in real processes: keys, sealing, witnessing, a zip, and what it says there."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ledger.bundle import Bundle
+from ledger.proof.note import Note
+from tests.cli.terminal import Pages, caseledger, environment, serving
+
+LEDGER = "cn-650200-demo"
+CASE = "b-the-whole-way.as-shipped"
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The keys of ledger and witness, made at the command line."""
+    folder = tmp_path_factory.mktemp("keys")
+    for words in ((LEDGER,), ("--witness", "witness.example/superior")):
+        made = caseledger("keys", "new", *words, "--keys", folder)
+        assert made.code == 0, made.err
+        assert made.out.strip() in {path.read_text("ascii").strip() for path in folder.glob("*.vkey")}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sealed(data: Path, keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of what is published, after a round that a witness has cosigned."""
+    folder = tmp_path_factory.mktemp("sealed")
+    key, log = keys / "witness.example_superior.key", keys / f"{LEDGER}.vkey"
+    words = ("witness", "--key", key, "--log", log, "--record", folder / "witness.db", "--port", free_port())
+    with serving(*words) as witness:
+        policy = folder / "policy"
+        policy.write_text(
+            f"log {log.read_text('ascii')}witness superior {key.with_suffix('.vkey').read_text('ascii').strip()}"
+            f" {at(witness)}\nquorum superior\n"
+        )
+        said = caseledger("seal", "--once", "--json", "--policy", policy, "--data", data, **settings(keys, folder))
+    assert said.json[LEDGER]["size"] > 1_000
+    return folder
+
+
+def at(witness: Pages) -> str:
+    return witness.address.removesuffix("/add-checkpoint")
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
+
+
+def settings(keys: Path, folder: Path) -> dict[str, str | Path]:
+    return {"KEYS": keys, "SITE": folder / "site", "SEAL_RECORD": folder / "sealed.db"}
+
+
+@pytest.fixture(scope="module")
+def bundle(data: Path, keys: Path, sealed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("auditor") / "case.zip"
+    said = caseledger("export", CASE, "--ledger", LEDGER, "-o", path, "--data", data, **settings(keys, sealed))
+    assert said.code == 0, said.err
+    assert "entries, as of exactly" in said.out
+    return path
+
+
+def test_a_bundle_is_checked_with_the_zip_and_the_keys_alone(bundle: Path, sealed: Path) -> None:
+    said = caseledger("verify", bundle, "--policy", sealed / "policy", "--json")
+    assert (said.json["ok"], said.json["exit"], said.json["first_bad"]) == (True, 0, None)
+    assert said.json["witnessed_at"] is not None
+    assert said.json["state"]["stage"] == "closed"
+    text = caseledger("verify", bundle, "--policy", sealed / "policy").out
+    assert "核验通过 everything checks" in text
+    assert "模拟账本 a simulated ledger" in text
+
+
+def test_the_process_that_checks_loads_no_database_and_no_web_framework(bundle: Path, sealed: Path) -> None:
+    script = (
+        "import sys; from api.cli.entry import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code)\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'psycopg', 'psycopg_pool', 'fastapi', 'starlette', 'uvicorn', 'alembic'}))"
+    )
+    words = [sys.executable, "-c", script, "verify", str(bundle), "--policy", str(sealed / "policy")]
+    done = subprocess.run(words, capture_output=True, text=True, env=environment(), check=True, timeout=60)
+    assert done.stdout.splitlines()[-2:] == ["0", "[]"], done.stderr
+
+
+def test_a_changed_bundle_is_named_with_its_exit_code(bundle: Path, sealed: Path, tmp_path: Path) -> None:
+    read = Bundle.read(bundle)
+    changed = {name: content.replace(b"A1", b"A2") for name, content in read.files.items() if name.startswith("entr")}
+    path = tmp_path / "changed.zip"
+    Bundle(read.ledger, read.stream, read.size, {**read.files, **changed}).write(path)
+    said = caseledger("verify", path, "--policy", sealed / "policy", "--json")
+    assert said.code == 10
+    found = json.loads(said.out)
+    assert (found["ok"], found["exit"], found["first_bad"]["stream"]) == (False, 10, f"case/{CASE}")
+    assert "does not check (10)" in caseledger("verify", path, "--policy", sealed / "policy").out
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), "name the key of the ledger with --key"),
+        (("--key", "key"), "key: No such file"),
+        (("--key", "a+b+c"), "not a key for checking"),
+        (("--not-before", "soon"), "is not a time"),
+        (("--since", "none"), "none: No such file"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_in_a_sentence(
+    bundle: Path, keys: Path, words: tuple[str, ...], why: str
+) -> None:
+    more = () if "--key" in words or not words else ("--key", str(keys / f"{LEDGER}.vkey"))
+    said = caseledger("verify", bundle, *words, *more)
+    assert said.code == 2
+    assert why in said.err
+    assert "Traceback" not in said.err
+
+
+def test_what_is_no_bundle_is_said_to_be_none(keys: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.zip").write_bytes(b"PK")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("letter.txt", "hello")
+    for name, why in (("none.zip", "cannot be read as a zip"), ("other.zip", "has no place"), ("no.zip", "cannot be")):
+        said = caseledger("verify", tmp_path / name, "--key", keys / f"{LEDGER}.vkey")
+        assert said.code == 2
+        assert why in said.err
+
+
+def test_the_whole_ledger_is_audited_and_goes_on_from_what_was_kept(
+    data: Path, keys: Path, sealed: Path, tmp_path: Path
+) -> None:
+    words = ("audit", "--ledger", LEDGER, "--policy", sealed / "policy", "--data", data, "--record", tmp_path / "a.db")
+    first = caseledger(*words, "--json", **settings(keys, sealed)).json
+    assert (first["ok"], first["entries"]) == (True, first["size"])
+    again = caseledger(*words, "--json", **settings(keys, sealed)).json
+    assert (again["ok"], again["entries"]) == (True, 0)
+    text = caseledger(*words[:-2], **settings(keys, sealed)).out
+    assert "全账逐条" in text
+    assert "a second" in text
+
+
+def test_a_key_is_kept_to_its_owner_and_never_overwritten(keys: Path) -> None:
+    path = keys / f"{LEDGER}.key"
+    assert path.stat().st_mode & 0o077 == 0
+    before = path.read_bytes()
+    said = caseledger("keys", "new", LEDGER, "--keys", keys)
+    assert (said.code, path.read_bytes()) == (2, before)
+    assert "never overwritten" in said.err
+    assert before.decode().strip() not in said.err + said.out
+
+
+def test_without_a_key_nothing_is_sealed(data: Path, tmp_path: Path) -> None:
+    said = caseledger(
+        "seal", "--once", "--data", data, KEYS=tmp_path / "none", SITE=tmp_path, SEAL_RECORD=tmp_path / "s"
+    )
+    assert said.code == 2
+    assert "caseledger keys new" in said.err
+
+
+def test_a_sealer_at_work_seals_what_an_export_waits_for_and_stops_when_told(
+    data: Path, keys: Path, tmp_path: Path
+) -> None:
+    here = settings(keys, tmp_path)
+    with serving("seal", "--data", data, **here) as work:
+        said = caseledger(
+            "export", CASE, "--ledger", LEDGER, "-o", tmp_path / "x.zip", "--wait", "30", "--data", data, **here
+        )
+        assert said.code == 0, said.err
+        assert work.stop() == (0, "")
+    note = Note.parse(Bundle.read(tmp_path / "x.zip").files["checkpoint"])
+    assert len(note.signatures) == 2
+
+
+def test_nothing_sealed_is_said_and_not_exported(data: Path, keys: Path, tmp_path: Path) -> None:
+    words = ("export", CASE, "--ledger", LEDGER, "-o", tmp_path / "x.zip", "--wait", "0", "--data", data)
+    said = caseledger(*words, **settings(keys, tmp_path))
+    assert said.code == 1
+    assert "nothing of cn-650200-demo is sealed yet" in said.err
+    assert not (tmp_path / "x.zip").exists()
