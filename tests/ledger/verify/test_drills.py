@@ -224,8 +224,8 @@ def test_two_entries_swapped(scene: Scene) -> None:
             "UPDATE ledger.entries SET entry = %s WHERE ledger = %s AND position = %s",
             (entry, scene.app.ledger, position),
         )
-    code, position = scene.audit()
-    assert (code in (10, 11), position) == (True, 2)
+    code, place = scene.audit()
+    assert (code in (10, 11), place) == (True, 2)
 
 
 def test_an_entry_back_dated(scene: Scene) -> None:
