@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 RUNTIME := $(VENV)/.runtime
 TESTS := $(VENV)/.tests
+NODE := tests/conformance/node
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak check fix lock clean
@@ -23,8 +24,10 @@ $(RUNTIME): $(BIN)/python requirements/runtime.txt pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(TESTS): $(RUNTIME) requirements/test.txt
+$(TESTS): $(RUNTIME) requirements/test.txt $(NODE)/package-lock.json
+	@command -v npm >/dev/null || { echo "the tests want Node and npm; on Debian: apt-get install nodejs npm"; exit 2; }
 	$(PIP) install --require-hashes -r requirements/test.txt
+	npm ci --silent --prefix $(NODE)
 	@touch $@
 
 demo: $(RUNTIME)  ## set up, play the sample cases on an embedded PostgreSQL, serve the pages
@@ -54,4 +57,4 @@ lock:  ## resolve the requirements again (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet requirements/test.in -o requirements/test.txt
 
 clean:  ## remove what the other tasks made (not the ledger of the demonstration)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(NODE)/node_modules .mypy_cache .ruff_cache .hypothesis .import_linter_cache

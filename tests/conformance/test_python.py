@@ -23,8 +23,8 @@ from sigstore_models.common.v1 import PublicKey, PublicKeyDetails
 
 from ledger.hashing import leaf_hash
 from ledger.proof.merkle import root
-from tests.ledger.sealing.office import KEY, Entries
-from tests.ledger.verify.test_bundle import CASE, Office
+from tests.conformance.conftest import CHANGES, SIZE, flipped
+from tests.ledger.sealing.office import KEY
 
 _, NAMED, PUBLIC = str(KEY.verifier).split("+", 2)  # as anybody finds them in the key that is handed out
 
@@ -69,15 +69,6 @@ def accepted(raw: bytes, proof: bytes) -> bool:
     return True
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The files of a bundle."""
-    office = Office(tmp_path_factory.mktemp("outside"))
-    office.entries.append(*(f"case/{n % 37}" for n in range(500)))
-    office.seal()
-    return dict(office.bundle(None, CASE).files)
-
-
 def test_sigstore_accepts_every_entry_of_a_bundle(files: dict[str, bytes]) -> None:
     numbers = [name[8:14] for name in files if name.startswith("entries/")]
     assert len(numbers) > 3
@@ -85,29 +76,7 @@ def test_sigstore_accepts_every_entry_of_a_bundle(files: dict[str, bytes]) -> No
         assert accepted(files[f"entries/{number}.entry"], files[f"proofs/{number}.tlog-proof"])
 
 
-def flipped(content: bytes, place: int) -> bytes:
-    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-
-
-def other_size(proof: bytes) -> bytes:
-    return proof.replace(b"\n508\n", b"\n507\n")
-
-
-def other_index(proof: bytes) -> bytes:
-    return proof.replace(b"\nindex 1\n", b"\nindex 2\n")
-
-
-def shorter(proof: bytes) -> bytes:
-    lines = proof.split(b"\n")
-    return b"\n".join([*lines[:3], *lines[4:]])
-
-
-def unsigned(proof: bytes) -> bytes:
-    """Signed by the witness alone."""
-    return b"\n".join(line for line in proof.split(b"\n") if not line.startswith("— caseledger".encode()))
-
-
-@pytest.mark.parametrize("changed", [other_size, other_index, shorter, unsigned])
+@pytest.mark.parametrize("changed", CHANGES)
 def test_sigstore_rejects_a_proof_that_was_changed(files: dict[str, bytes], changed: Callable[[bytes], bytes]) -> None:
     raw, proof = files["entries/000001.entry"], files["proofs/000001.tlog-proof"]
     assert changed(proof) != proof
@@ -123,16 +92,15 @@ def test_sigstore_rejects_an_entry_of_which_a_bit_was_flipped(files: dict[str, b
 
 def test_sigstore_reads_the_checkpoint_as_we_mean_it(files: dict[str, bytes]) -> None:
     read = SignedCheckpoint.from_text(files["checkpoint"].decode()).checkpoint
-    assert (read.origin, read.log_size, read.other_content) == (KEY.name, 508, [])
+    assert (read.origin, read.log_size, read.other_content) == (KEY.name, SIZE, [])
     heads = SignedCheckpoint.from_text(files["heads"].decode()).checkpoint
-    assert (heads.origin, heads.log_size, heads.log_hash) == (f"{KEY.name}/heads", 508, read.log_hash)
+    assert (heads.origin, heads.log_size, heads.log_hash) == (f"{KEY.name}/heads", SIZE, read.log_hash)
 
 
 @pytest.mark.parametrize("size", [*range(1, 34), 63, 64, 65, 255, 256, 257, 1_000])
 def test_pymerkle_has_the_same_roots(size: int) -> None:
-    entries = Entries()
-    entries.rows = [b"entry %d" % number for number in range(size)]
+    rows = [b"entry %d" % number for number in range(size)]
     tree = InmemoryTree(algorithm="sha256")
-    for row in entries.rows:
+    for row in rows:
         tree.append_entry(row)
-    assert tree.get_root() == root(map(leaf_hash, entries.rows))
+    assert tree.get_root() == root(map(leaf_hash, rows))
