@@ -56,6 +56,18 @@ class UnknownLedger(Failure):
     en = "There is no ledger “{ledger}”."
 
 
+class NotPublished(Failure):
+    code = "not-published"
+    zh = "尚未公布“{path}”。"
+    en = "“{path}” is not published."
+
+
+class AuditorsOnly(Failure):
+    code = "auditors-only"
+    zh = "条目原文即案卷内容，仅向审计人员提供。"
+    en = "Entries are case files: only an auditor is given them."
+
+
 class UnknownCase(Failure):
     code = "unknown-case"
     zh = "账本中没有案卷“{case}”。"

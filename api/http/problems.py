@@ -29,6 +29,8 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         failures.TimeGoesBack: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.UnknownLedger: HTTPStatus.NOT_FOUND,
         failures.UnknownCase: HTTPStatus.NOT_FOUND,
+        failures.NotPublished: HTTPStatus.NOT_FOUND,
+        failures.AuditorsOnly: HTTPStatus.FORBIDDEN,
         failures.UnknownDeadline: HTTPStatus.NOT_FOUND,
         failures.DatabaseDown: HTTPStatus.SERVICE_UNAVAILABLE,
         failures.Malformed: HTTPStatus.BAD_REQUEST,

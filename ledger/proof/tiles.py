@@ -6,6 +6,7 @@ for. A tile that is not full yet is named by how many hashes it has, and is anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from ledger.proof.merkle import Nodes
 
 WIDTH: Final = 256
 _HEIGHT: Final = 8
+_NUMBER: Final = re.compile(r"((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class Tile:
         """Where it is served, below the prefix of the log: `tile/0/x001/x234/067`, `tile/1/000.p/17`."""
         partial = "" if self.width == WIDTH else f".p/{self.width}"
         return f"tile/{self.level}/{number_path(self.index)}{partial}"
+
+
+def parse_number(path: str) -> tuple[int, int] | None:
+    """The index and width that `number_path`, and `.p/W` behind it, spell so; None for any other spelling."""
+    match = _NUMBER.fullmatch(path)
+    if match is None:
+        return None
+    index, width = int(match[1].replace("x", "").replace("/", "")), int(match[2] or WIDTH)
+    return (index, width) if number_path(index) == match[1] and (match[2] is None or width < WIDTH) else None
 
 
 def number_path(index: int) -> str:
