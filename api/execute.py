@@ -7,7 +7,7 @@ append refuses it if that has moved meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
@@ -18,7 +18,7 @@ from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCa
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.steps import Filled, fill
-from api.vault import Vault
+from api.vault import Committed, Vault
 from api.vouching import vouched
 from domain.catalogue import short_name
 from domain.errors import LawNotAdopted, LawRepealed, Refusal
@@ -149,17 +149,40 @@ class Desk:
                     raise failure(outcome)
         raise Busy
 
-    def found(self, command: lawbook.LawbookCommand, *texts: bytes, at: datetime | None = None) -> Appended:
-        """Open the ledger or adopt law into it; `texts` are the law texts that the ledger is to keep."""
+    def found(
+        self,
+        command: lawbook.LawbookCommand,
+        *texts: bytes,
+        at: datetime | None = None,
+        actor: Actor = SYSTEM,
+        said: Mapping[str, Committed] | None = None,
+    ) -> Appended:
+        """Record what befalls the ledger itself: its opening, its law, a recovery.
+
+        Args:
+            command: what is to be recorded.
+            *texts: the law texts that the ledger is to keep.
+            at: the moment; None for now.
+            actor: who records it, where it is a person's to say.
+            said: free texts in the command, by the field that holds them.
+        """
         entries = self.laws.entries()
         facts = lawbook.decide(command, self.laws.book())
         now = at or self.now()
-        envelopes = [
-            Envelope(STREAM, len(entries) + n, fact, legal_day(now), SYSTEM) for n, fact in enumerate(facts, 1)
-        ]
+        envelopes = [Envelope(STREAM, len(entries) + n, fact, legal_day(now), actor) for n, fact in enumerate(facts, 1)]
         key = digest(f"ledger\n{len(entries)}".encode())
-        items = tuple(item_of(self.log, envelope, key) for envelope in envelopes)
-        request = Request(key, digest(b"".join(item.body for item in items)), items, law_texts=texts)
+        data_key, new_keys = self.vault.key(self.log, STREAM) if said else (None, ())
+        items = []
+        for envelope in envelopes:
+            item = item_of(self.log, envelope, key)
+            if said and data_key is not None:
+                version = envelope.originator_version
+                sealed = self.vault.seal(said, data_key, ledger=self.log.ledger, stream=STREAM, version=version)
+                item = replace(item, sealed=sealed)
+            items.append(item)
+        request = Request(
+            key, digest(b"".join(item.body for item in items)), tuple(items), data_keys=new_keys, law_texts=texts
+        )
         outcome = self.log.append([request], now)[0]
         if not isinstance(outcome, Appended):
             raise failure(outcome)

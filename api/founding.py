@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +12,13 @@ from api.execute import Desk
 from api.failures import Malformed
 from domain.calendar import Calendar, Notice, as_known_on
 from domain.errors import LawAlreadyAdopted, LawNotAdopted, OtherContent
-from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RepealRegime
+from domain.identity import Actor
+from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RecordRecovery, RepealRegime
 from domain.regime.lint import adoptable
 from domain.regime.loader import content, load, packaged
 from domain.regime.model import Regime
 from ledger import canonical
-from ledger.hashing import digest
+from ledger.hashing import SIZE, digest
 
 
 def open_ledger(desk: Desk, clock: str, at: datetime | None = None) -> None:
@@ -112,3 +114,26 @@ def _adopt(desk: Desk, regime: Regime, day: date) -> None:
         published_on=regime.published_on,
     )
     desk.found(adoption, text, at=desk.at(day))
+
+
+def record_recovery(desk: Desk, actor: Actor, size: int, root: str, position: int, approver: str, reason: str) -> None:
+    """Let the sealer go on where the ledger is not as it signed it (恢复登记); who, by whose leave and why is recorded.
+
+    Args:
+        desk: of the ledger.
+        actor: the named person.
+        size: how many entries were signed last, as the sealer says.
+        root: the root that was signed, in hexadecimal.
+        position: where the sealer refused.
+        approver: another person.
+        reason: why; it is sealed.
+
+    Raises:
+        Malformed: size, root or position is not of the form.
+        Refusal: `OwnApproval`.
+    """
+    if size < 0 or position < 0 or not re.fullmatch(f"[0-9a-f]{{{2 * SIZE}}}", root):
+        raise Malformed(why="size, root or position")
+    text = desk.vault.commit(reason)
+    command = RecordRecovery(size, root, position, actor.person, approver, text.sealed)
+    desk.found(command, actor=actor, said={"reason": text})

@@ -45,6 +45,7 @@ TYPES: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "ledger.regime-repealed/1": ledger.RegimeRepealed,
         "ledger.calendar-published/1": ledger.CalendarPublished,
         "ledger.calendar-amended/1": ledger.CalendarAmended,
+        "ledger.recovery-recorded/1": ledger.RecoveryRecorded,
         "register.number-assigned/1": register.NumberAssigned,
         "register.number-voided/1": register.NumberVoided,
     }

@@ -18,9 +18,12 @@ from api.cli.answers import answers
 from api.cli.output import ERR, OUT, REFUSED, UsageError, fail, print_json
 from api.cli.verify import as_json, as_text, note_in, policy_of
 from api.exporting import bundle_of
+from api.founding import record_recovery
 from api.http.witness import create_witness
 from api.sealing import sealing
+from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
+from domain.identity import Actor, OrganId, PersonId
 from ledger.export import ExportRefused
 from ledger.proof.checkpoint import origin
 from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, Note, NoteError, SigningKey, VerifierKey
@@ -40,6 +43,7 @@ def add(app: typer.Typer) -> None:
     app.command()(witness)
     app.command()(export)
     app.command()(audit)
+    app.command()(recover)
 
 
 @keys.command("new")
@@ -173,3 +177,25 @@ def audit(
         OUT.print("\n".join(as_text(found.verdict, None)))
         OUT.print(f"  {found.followed} entries in {found.seconds:.1f} s, {found.rate} a second")
     raise typer.Exit(found.verdict.exit)
+
+
+@answers
+def recover(
+    ledger: Annotated[str, typer.Argument(metavar="LEDGER")],
+    size: Annotated[int, typer.Option(help="how many entries were signed last, as the sealer says")],
+    root: Annotated[str, typer.Option(metavar="HEX", help="the root that was signed")],
+    position: Annotated[int, typer.Option(help="where the sealer refused")],
+    person: Annotated[str, typer.Option(metavar="ID", help="who answers for going on")],
+    organ: Annotated[str, typer.Option(metavar="ID", help="of which organ")],
+    approver: Annotated[str, typer.Option(metavar="ID", help="another person, who has approved it")],
+    reason: Annotated[str, typer.Option(help="why; it is sealed")],
+    data: Data = None,
+) -> None:
+    """Let the sealer go on after a restore or a false alarm (恢复登记). It stays in the ledger, with both names.
+
+    The sealer then follows the whole ledger again. Whoever holds an earlier checkpoint finds out whether it only grew.
+    """
+    with Service(Settings.of(os.environ, data)) as service:
+        actor = Actor(PersonId(person), OrganId(organ), "administrator")
+        record_recovery(service.desk(ledger), actor, size, root, position, approver, reason)
+    OUT.print(f"{ledger}: recorded; the sealer goes on from what is there")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain import errors
+from domain.identity import Sealed
 from domain.lawbook.events import (
     CalendarAmended,
     CalendarPublished,
     LawbookFact,
     LedgerOpened,
+    RecoveryRecorded,
     RegimeAdopted,
     RegimeAmended,
     RegimeRepealed,
@@ -57,7 +59,19 @@ class AdoptCalendar:
     today: date
 
 
-LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar
+@dataclass(frozen=True, slots=True)
+class RecordRecovery:
+    """Let the sealer go on where the ledger is not what it signed: `by` whom, approved by another person."""
+
+    size: int
+    root: str
+    position: int
+    by: str
+    approver: str
+    reason: Sealed
+
+
+LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar | RecordRecovery
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
@@ -98,3 +112,7 @@ def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
                 raise errors.CalendarGoesBack(calendar=calendar, adopted=state.calendar)
             kind = CalendarAmended if amends else CalendarPublished
             return (kind(calendar, digest, notice, year),)
+        case RecordRecovery(size, root, position, by, approver, reason):
+            if approver == by:
+                raise errors.OwnApproval
+            return (RecoveryRecorded(size, root, position, approver, reason),)

@@ -1,9 +1,11 @@
-"""The facts of stream `ledger`: that it was opened, and which law it has adopted (法规库). The storage format."""
+"""The facts of stream `ledger`: that it was opened, which law it has adopted (法规库), and what befell it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+
+from domain.identity import Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +58,26 @@ class CalendarAmended:
     year: int
 
 
-LawbookFact = LedgerOpened | RegimeAdopted | RegimeAmended | RegimeRepealed | CalendarPublished | CalendarAmended
+@dataclass(frozen=True, slots=True)
+class RecoveryRecorded:
+    """The sealer may go on, although the ledger is not as it was signed at this size with this root.
+
+    `position` is where it said so.
+    """
+
+    size: int
+    root: str
+    position: int
+    approver: str
+    reason: Sealed
+
+
+LawbookFact = (
+    LedgerOpened
+    | RegimeAdopted
+    | RegimeAmended
+    | RegimeRepealed
+    | CalendarPublished
+    | CalendarAmended
+    | RecoveryRecorded
+)

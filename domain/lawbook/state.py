@@ -12,6 +12,7 @@ from domain.lawbook.events import (
     CalendarPublished,
     LawbookFact,
     LedgerOpened,
+    RecoveryRecorded,
     RegimeAdopted,
     RegimeAmended,
     RegimeRepealed,
@@ -54,5 +55,7 @@ def evolve(state: Lawbook, fact: LawbookFact) -> Lawbook:
                 calendar_digest=fact.digest,
                 notices=(*state.notices, fact.notice),
             )
+        case RecoveryRecorded():
+            return state
         case _:
             assert_never(fact)

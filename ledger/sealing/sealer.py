@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, Protocol
 
-from ledger import hashing
-from ledger.entry import parse
+from ledger import canonical, hashing
+from ledger.entry import EntryError, parse
 from ledger.proof.chain import BrokenLog
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf, heads_origin, origin
 from ledger.proof.merkle import root
@@ -23,6 +23,9 @@ from ledger.sealing.site import Site
 
 TOLERANCE: Final = timedelta(seconds=5)
 """How far clocks may be apart, and how long an append may take from its time to its commit."""
+
+RECOVERY: Final = "ledger.recovery-recorded/1"
+"""The type of the entry with which a named person lets the sealer go on."""
 
 HEARTBEAT: Final = timedelta(seconds=60)
 """How often a checkpoint is signed anew where nothing changes, so that silence shows; how often heads are signed."""
@@ -48,6 +51,9 @@ class Source(Protocol):
 
     def entries(self, first: int, end: int) -> Iterator[bytes]:
         """Those from one position up to another, in their order."""
+
+    def typed(self, type_: str) -> Iterator[bytes]:
+        """Those of one type, in their order."""
 
 
 @dataclass(slots=True)
@@ -79,7 +85,12 @@ class Sealer:
         """
         sealed = self.record.of(self.ledger)
         before = sealed.chain.size
-        self._follow(sealed, now)
+        try:
+            self._follow(sealed, now)
+        except SealRefused as refused:
+            sealed = self._begun_anew(refused)
+            before = -1
+            self._follow(sealed, now)
         checkpoint = Checkpoint(origin(self.ledger), sealed.chain.size, sealed.frontier.root())
         published = self.site.note("checkpoint")
         stale = self._signed_at is None or now - self._signed_at >= HEARTBEAT
@@ -108,6 +119,23 @@ class Sealer:
             raise SealRefused(self.ledger, sealed.chain.size, f"the entry is gone; the database counts {end}")
         sealed.round_at = now
         self.record.advance(sealed, {})
+
+    def _begun_anew(self, refused: SealRefused) -> Sealed:
+        """What is sealed after a recovery that somebody has recorded: nothing yet, all of it is followed again.
+
+        What was published stays beside it under the size that was signed: whoever holds a checkpoint of it finds out
+        whether the ledger still grew from there.
+
+        Raises:
+            SealRefused: as before, where the ledger records no recovery from what was signed.
+        """
+        signed = self.record.of(self.ledger)
+        size, root = signed.chain.size, signed.frontier.root()
+        if not any(_recovers(entry, size, root) for entry in self.source.typed(RECOVERY)):
+            raise SealRefused(refused.ledger, refused.position, f"{refused.why}; signed last: {size} {root.hex()}")
+        self.site.put_aside(size)
+        self.record.forget(self.ledger)
+        return self.record.of(self.ledger)
 
     def _recognise(self, sealed: Sealed) -> None:
         last = sealed.chain.size - 1
@@ -164,3 +192,12 @@ class Sealer:
             timed = SigningKey(key.name, COSIGNS, key.seed)
             note = note.signed(key).signed(timed, seconds)
         return note
+
+
+def _recovers(entry: bytes, size: int, root: bytes) -> bool:
+    """Whether an entry records the recovery from what was signed last."""
+    try:
+        facts = canonical.decode(parse(entry).body).get("facts", {})
+    except (EntryError, canonical.CanonicalError, AttributeError):
+        return False
+    return type(facts) is dict and (facts.get("size"), facts.get("root")) == (size, root.hex())

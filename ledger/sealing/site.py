@@ -98,6 +98,14 @@ class Site:
         """Put the notes of a size aside, where they stay."""
         _settle({self._write(f"{self.at(size)}/{name}", bytes(note)).parent for name, note in notes.items()})
 
+    def put_aside(self, size: int) -> None:
+        """Keep all that was published beside the folder, and begin an empty one."""
+        if self.folder.exists():
+            aside, number = self.folder.with_name(f"{self.folder.name}.until-{size}"), 2
+            while aside.exists():
+                aside, number = aside.with_name(f"{self.folder.name}.until-{size}.{number}"), number + 1
+            self.folder.rename(aside)
+
     def _write(self, name: str, content: bytes) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ _ROWS: Final = (
 )
 _ENTRIES: Final = _ROWS.replace(b"entry, position, stream, version, type, recorded_at, leaf", b"entry")
 
+_TYPED: Final = b"SELECT entry FROM ledger.entries WHERE ledger = %s AND stream = %s AND type = %s ORDER BY version"
 _STREAM: Final = (
     b"SELECT entry FROM ledger.entries WHERE ledger = %s AND stream = %s AND position < %s ORDER BY version"
 )
@@ -52,6 +53,13 @@ class DatabaseSource:
         """The entries from one position up to another; it ends early where one is missing."""
         for (entry,) in self._select(_ENTRIES, first, end):
             yield entry
+
+    def typed(self, type_: str) -> Iterator[bytes]:
+        """The entries of one type on the stream of the ledger itself."""
+        stream = type_.partition(".")[0]
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            for (entry,) in cursor.execute(_TYPED, (self.ledger, stream, type_)):
+                yield entry
 
     def rows(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:
         """The same with what the database keeps beside each: position, stream, version, type, recorded_at, leaf."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -185,3 +187,27 @@ def test_nothing_sealed_is_said_and_not_exported(data: Path, keys: Path, tmp_pat
     assert said.code == 1
     assert "nothing of cn-650200-demo is sealed yet" in said.err
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_sealer_that_refuses_goes_on_after_a_recovery_with_two_names(
+    folder: Path, data: Path, keys: Path, tmp_path: Path
+) -> None:
+    ledger = "cn-140500-demo"
+    assert caseledger("keys", "new", ledger, "--keys", tmp_path).code == 0
+    words, here = ("seal", "--once", "--ledger", ledger, "--data", data), settings(tmp_path, tmp_path)
+    assert caseledger(*words, **here).code == 0
+    with sqlite3.connect(tmp_path / "sealed.db") as record:  # as if the sealer had signed what is not there any more
+        record.execute("UPDATE sealed SET last_leaf = x'00'")
+    refused = caseledger(*words, **here)
+    assert refused.code == 1
+    found = re.search(r"position (\d+): .*; signed last: (\d+) ([0-9a-f]{64})", refused.err)
+    assert found, refused.err
+    told = ("--position", found[1], "--size", found[2], "--root", found[3], "--organ", "organ-justice")
+    why = ("--reason", "从备份恢复后核对无误", "--person", "person-a", "--data", data)
+    own = caseledger("recover", ledger, *told, *why, "--approver", "person-a")
+    assert (own.code, "own-approval" in own.err) == (1, True)
+    assert caseledger(*words, **here).code == 1
+    assert caseledger("recover", ledger, *told, *why, "--approver", "person-h").code == 0
+    after = caseledger(*words, "--json", **here).json[ledger]
+    assert after["size"] == int(found[2]) + 1
+    assert (tmp_path / "site" / f"{ledger}.until-{found[2]}").is_dir()

@@ -35,6 +35,9 @@ class Entries:
     def entries(self, first: int, end: int) -> Iterator[bytes]:
         return iter(self.rows[first:end])
 
+    def typed(self, type_: str) -> Iterator[bytes]:
+        return (row for row in self.rows if parse(row).header.type == type_)
+
     def stream(self, stream: str, end: int) -> list[bytes]:
         return [row for row in self.rows[:end] if parse(row).header.stream == stream]
 
@@ -45,14 +48,14 @@ class Entries:
     def law(self, digest: str) -> bytes | None:
         return self.laws.get(digest)
 
-    def append(self, *streams: str, at: datetime = MORNING, **body: Any) -> None:
+    def append(self, *streams: str, at: datetime = MORNING, type_: str = "case.opened/1", **body: Any) -> None:
         """Record an entry on each stream, at a time or a microsecond after the last."""
         for stream in streams:
             on = [parse(row).header for row in self.rows]
             mine = [header for header in on if header.stream == stream]
             prev = leaf_hash(self.rows[mine[-1].position]).hex() if mine else NO_LEAF
             when = max(at, on[-1].recorded_at + timedelta(microseconds=1)) if on else at
-            header = Header(LEDGER, len(on), stream, len(mine) + 1, "case.opened/1", when, prev)
+            header = Header(LEDGER, len(on), stream, len(mine) + 1, type_, when, prev)
             self.rows.append(encode(header, canonical.encode({"n": len(on), **body})))
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from ledger.entry import encode, parse
 from ledger.hashing import leaf_hash
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
-from ledger.proof.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, root
+from ledger.proof.merkle import ProofError, check_consistency, check_inclusion, consistency_proof, inclusion_proof, root
 from ledger.proof.note import COSIGNS, SigningKey
 from ledger.sealing.record import RecordError, SealRecord
-from ledger.sealing.sealer import HEARTBEAT, Sealer, SealRefused
+from ledger.sealing.sealer import HEARTBEAT, RECOVERY, Sealer, SealRefused
 from ledger.sealing.site import Site
 from tests.ledger.sealing.office import KEY, LEDGER, MORNING, Entries, sealer
 
@@ -274,3 +274,60 @@ def test_a_sealer_that_died_between_two_steps_takes_up_where_it_was(
         again = sealer(entries, tmp_path / "site", record)
         assert again.round(MORNING + 3 * SECOND, with_heads=True).root == root(map(leaf_hash, entries.rows))
         assert published(again.site).size == 7
+
+
+def recovered(entries: Entries, size: int, root: str, at: timedelta) -> None:
+    facts = {"size": size, "root": root, "position": size - 1, "approver": "person-h"}
+    entries.append("ledger", at=MORNING + at, type_=RECOVERY, facts=facts)
+
+
+def test_after_a_recovery_that_somebody_has_recorded_the_sealer_follows_everything_again(
+    at_work: Sealer, entries: Entries
+) -> None:
+    signed = at_work.round(MORNING + SECOND)
+    restored(entries)
+    with pytest.raises(SealRefused, match=f"signed last: 5 {signed.root.hex()}"):
+        at_work.round(MORNING + 2 * SECOND)
+    recovered(entries, 5, signed.root.hex(), 3 * SECOND)
+    after = at_work.round(MORNING + 4 * SECOND)
+    assert (after.size, after.root) == (7, root(map(leaf_hash, entries.rows)))
+    assert published(at_work.site) == after
+    aside = Site(at_work.site.folder.with_name("site.until-5"))
+    assert published(aside) == signed, "what was signed before is kept"
+    path = consistency_proof(5, 7, at_work.site.nodes(7))
+    with pytest.raises(ProofError):
+        check_consistency(5, 7, signed.root, after.root, path)
+
+
+def test_a_recovery_from_a_false_alarm_leaves_a_ledger_that_only_grew(at_work: Sealer, entries: Entries) -> None:
+    """A commit took too long: nothing was altered, and whoever saw the earlier checkpoint goes along."""
+    signed = at_work.round(MORNING + timedelta(minutes=5))
+    entries.append("case/a", at=MORNING + timedelta(minutes=4))
+    with pytest.raises(SealRefused, match="before the round of"):
+        at_work.round(MORNING + timedelta(minutes=6))
+    recovered(entries, 5, signed.root.hex(), timedelta(minutes=7))
+    after = at_work.round(MORNING + timedelta(minutes=8))
+    path = consistency_proof(5, after.size, at_work.site.nodes(after.size))
+    check_consistency(5, after.size, signed.root, after.root, path)
+
+
+@pytest.mark.parametrize(("size", "root"), [(4, None), (5, "ab" * 32)])
+def test_a_recovery_from_something_else_does_not_count(
+    at_work: Sealer, entries: Entries, size: int, root: str | None
+) -> None:
+    signed = at_work.round(MORNING + SECOND)
+    restored(entries)
+    recovered(entries, size, root or signed.root.hex(), 3 * SECOND)
+    for _ in range(2):
+        with pytest.raises(SealRefused):
+            at_work.round(MORNING + 4 * SECOND)
+
+
+def test_a_recovery_counts_once(at_work: Sealer, entries: Entries) -> None:
+    signed = at_work.round(MORNING + SECOND)
+    restored(entries)
+    recovered(entries, 5, signed.root.hex(), 3 * SECOND)
+    at_work.round(MORNING + 4 * SECOND)
+    edited(entries)
+    with pytest.raises(SealRefused):
+        at_work.round(MORNING + 5 * SECOND)
