@@ -11,6 +11,8 @@ from pathlib import Path
 from api.exporting import ledger_named
 from api.settings import Settings, SettingsError
 from ledger.audit import Progress, Signed, audit
+from ledger.bundle import Bundle
+from ledger.export import rotations
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.chain import Chain
@@ -20,6 +22,7 @@ from ledger.proof.policy import Policy
 from ledger.sealing.record import RecordError, Sealed, SealRecord
 from ledger.sealing.site import Site
 from ledger.sealing.source import DatabaseSource
+from ledger.verify.keys import trusted
 from ledger.verify.signatures import by_log, sealed
 from ledger.verify.verdict import SIGNATURE, Verdict, Wrong
 
@@ -69,7 +72,8 @@ def audited(
         source, site = DatabaseSource(connection, name), Site(settings.site / name)
         end = source.size()
         verdict = Verdict(name, None, end)
-        signed = _signed(site, policy, since, verdict)
+        changed = Bundle(name, "ledger", end, dict(rotations(source, site, end)))
+        signed = _signed(site, trusted(changed, policy), since, verdict)
         progress, size = _begun(record, name)
 
         def keep(at: Progress, moved: set[str]) -> None:

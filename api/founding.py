@@ -13,7 +13,7 @@ from api.failures import Malformed
 from domain.calendar import Calendar, Notice, as_known_on
 from domain.errors import LawAlreadyAdopted, LawNotAdopted, OtherContent
 from domain.identity import Actor
-from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RecordRecovery, RepealRegime
+from domain.lawbook.decider import AdoptCalendar, AdoptRegime, OpenLedger, RecordRecovery, RepealRegime, RotateKey
 from domain.regime.lint import adoptable
 from domain.regime.loader import content, load, packaged
 from domain.regime.model import Regime
@@ -114,6 +114,22 @@ def _adopt(desk: Desk, regime: Regime, day: date) -> None:
         published_on=regime.published_on,
     )
     desk.found(adoption, text, at=desk.at(day))
+
+
+def rotate_key(desk: Desk, actor: Actor, old: str, new: str, approver: str) -> None:
+    """Let another key seal the ledger (更换密钥): the earlier one logs it, and seals on beside it for a while.
+
+    Args:
+        desk: of the ledger.
+        actor: the named person.
+        old: the key for checking that the ledger was sealed with until now.
+        new: the next.
+        approver: another person.
+
+    Raises:
+        Refusal: `OwnApproval`.
+    """
+    desk.found(RotateKey(old, new, actor.person, approver), actor=actor)
 
 
 def record_recovery(desk: Desk, actor: Actor, size: int, root: str, position: int, approver: str, reason: str) -> None:

@@ -46,6 +46,7 @@ TYPES: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "ledger.calendar-published/1": ledger.CalendarPublished,
         "ledger.calendar-amended/1": ledger.CalendarAmended,
         "ledger.recovery-recorded/1": ledger.RecoveryRecorded,
+        "ledger.key-rotated/1": ledger.KeyRotated,
         "register.number-assigned/1": register.NumberAssigned,
         "register.number-voided/1": register.NumberVoided,
     }

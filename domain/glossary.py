@@ -525,6 +525,8 @@ _FIELDS = {
     "field.deadline": "所涉期限",
     "field.defects": "瑕疵",
     "field.digest": "内容摘要（哈希）",
+    "field.old": "原公钥",
+    "field.new": "新公钥",
     "field.size": "封存条目数",
     "field.root": "封存根",
     "field.position": "条目序号",

@@ -19,6 +19,7 @@ from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import ProofError, consistency_proof, inclusion_proof, nodes_of, root
 from ledger.proof.note import Note, b64
 from ledger.sealing.site import Site
+from ledger.verify.keys import ROTATED, rotation
 
 HOW_TO_CHECK: Final = files("ledger").joinpath("HOW-TO-CHECK.md").read_bytes()
 
@@ -38,6 +39,9 @@ class Entries(Protocol):
 
     def law(self, digest: str) -> bytes | None:
         """A text of law that the ledger keeps."""
+
+    def typed(self, type_: str) -> Iterator[bytes]:
+        """The entries of one type on the stream of the ledger itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def export(
         found[f"entries/{number:06}.entry"] = entry
         found[f"proofs/{number:06}.tlog-proof"] = bytes(_proof(entry, site, checkpoint))
     found |= {f"law/{digest}.json": _law(digest, source) for digest in sorted(_laws(entries))}
+    found |= dict(rotations(source, site, heads.size))
     if since is not None:
         found |= {"since": bytes(since), "consistency.proof": _growth(since, site, heads.size)}
     if disclosed:
@@ -104,6 +109,21 @@ def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:
     except (ProofError, LookupError) as error:
         raise ExportRefused(f"position {position} is not what was sealed, or a tile is damaged: {error}") from error
     return proof
+
+
+def rotations(source: Entries, site: Site, end: int) -> Iterator[tuple[str, bytes]]:
+    """Each change of keys, with its proof under the first checkpoint after it that the earlier key has signed."""
+    sizes = site.sizes()
+    for number, entry in enumerate(source.typed(ROTATED), 1):
+        keys, position = rotation(entry), parse(entry).header.position
+        if keys is None or position >= end:
+            continue
+        for size in (size for size in sizes if size > position):
+            note = site.note(f"{site.at(size)}/checkpoint")
+            if note is not None and keys[0] in note.checked([keys[0]]):
+                yield f"keys/{number:06}.entry", entry
+                yield f"keys/{number:06}.tlog-proof", bytes(_proof(entry, site, note))
+                break
 
 
 def _head(stream: str, source: Entries, heads: Heads, note: Note) -> HeadProof:

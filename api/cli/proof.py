@@ -18,9 +18,9 @@ from api.cli.answers import answers
 from api.cli.output import ERR, OUT, REFUSED, UsageError, fail, print_json
 from api.cli.verify import as_json, as_text, note_in, policy_of
 from api.exporting import bundle_of
-from api.founding import record_recovery
+from api.founding import record_recovery, rotate_key
 from api.http.witness import create_witness
-from api.sealing import sealing
+from api.sealing import keys_in, sealing
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
@@ -58,19 +58,54 @@ def new_key(
     """Make a key. The secret stays in a file that its owner alone can read; what is printed is for everybody."""
     into = folder or Settings.of(os.environ, data).keys
     key = SigningKey(name if witness else origin(name), COSIGNS if witness else SIGNS, secrets.token_bytes(32))
+    OUT.print(str(_kept(key, into / f"{name.replace('/', '_')}.key")))
+
+
+@keys.command("rotate")
+@answers
+def rotate(
+    ledger: Annotated[str, typer.Argument(metavar="LEDGER")],
+    person: Annotated[str, typer.Option(metavar="ID", help="who answers for it")],
+    organ: Annotated[str, typer.Option(metavar="ID", help="of which organ")],
+    approver: Annotated[str, typer.Option(metavar="ID", help="another person, who has approved it")],
+    data: Data = None,
+) -> None:
+    """Change the key of a ledger (更换密钥): the present one logs the next, and both seal from the sealer's next start.
+
+    Take the earlier key out of the folder once a minute's checkpoints carry both; who has the earlier one for checking
+    needs no other.
+    """
+    settings = Settings.of(os.environ, data)
+    present = keys_in(settings.keys, [ledger])[ledger]
+    key = SigningKey(origin(ledger), SIGNS, secrets.token_bytes(32))
+    with Service(settings) as service:
+        desk = service.desk(ledger)
+        path = settings.keys / f"{ledger}.{len(list(settings.keys.glob(f'{ledger}.*key'))) // 2 + 1}.key"
+        new = _kept(key, path)
+        actor = Actor(PersonId(person), OrganId(organ), "administrator")
+        try:
+            rotate_key(desk, actor, str(present[-1].verifier), str(new), approver)
+        except BaseException:  # a key that nobody knows of is nobody's
+            path.unlink()
+            path.with_suffix(".vkey").unlink()
+            raise
+    OUT.print(str(new))
+
+
+def _kept(key: SigningKey, path: Path) -> VerifierKey:
+    """Put a key into a file of its owner, which must not be there, and beside it what it is checked with."""
     try:
         VerifierKey.parse(str(key.verifier))
     except KeyFormError:
-        raise UsageError(f"{name!r} cannot name a key: no spaces, no plus sign") from None
-    into.mkdir(parents=True, exist_ok=True)
-    path = into / f"{name.replace('/', '_')}.key"
+        raise UsageError(f"{key.name!r} cannot name a key: no spaces, no plus sign") from None
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"{key.secret()}\n")
     except FileExistsError:
         raise UsageError(f"{path} is there already, and a key is never overwritten") from None
     path.with_suffix(".vkey").write_text(f"{key.verifier}\n", "ascii")
-    OUT.print(str(key.verifier))
+    return key.verifier
 
 
 @answers

@@ -10,6 +10,7 @@ from domain.identity import Sealed
 from domain.lawbook.events import (
     CalendarAmended,
     CalendarPublished,
+    KeyRotated,
     LawbookFact,
     LedgerOpened,
     RecoveryRecorded,
@@ -71,7 +72,17 @@ class RecordRecovery:
     reason: Sealed
 
 
-LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar | RecordRecovery
+@dataclass(frozen=True, slots=True)
+class RotateKey:
+    """Let another key seal the ledger: `by` whom, approved by another person."""
+
+    old: str
+    new: str
+    by: str
+    approver: str
+
+
+LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar | RecordRecovery | RotateKey
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
@@ -116,3 +127,7 @@ def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
             if approver == by:
                 raise errors.OwnApproval
             return (RecoveryRecorded(size, root, position, approver, reason),)
+        case RotateKey(old, new, by, approver):
+            if approver == by:
+                raise errors.OwnApproval
+            return (KeyRotated(old, new, approver),)

@@ -72,6 +72,15 @@ class RecoveryRecorded:
     reason: Sealed
 
 
+@dataclass(frozen=True, slots=True)
+class KeyRotated:
+    """From here on the ledger is sealed with `new` as well, and in time alone; both as they are handed out (vkey)."""
+
+    old: str
+    new: str
+    approver: str
+
+
 LawbookFact = (
     LedgerOpened
     | RegimeAdopted
@@ -80,4 +89,5 @@ LawbookFact = (
     | CalendarPublished
     | CalendarAmended
     | RecoveryRecorded
+    | KeyRotated
 )

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from domain.lawbook.events import (
     CalendarAmended,
     CalendarPublished,
+    KeyRotated,
     LawbookFact,
     LedgerOpened,
     RecoveryRecorded,
@@ -55,7 +56,7 @@ def evolve(state: Lawbook, fact: LawbookFact) -> Lawbook:
                 calendar_digest=fact.digest,
                 notices=(*state.notices, fact.notice),
             )
-        case RecoveryRecorded():
+        case RecoveryRecorded() | KeyRotated():
             return state
         case _:
             assert_never(fact)

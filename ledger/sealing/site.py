@@ -70,6 +70,11 @@ class Site:
         """The folder of the notes of an earlier size, below that of the ledger."""
         return f"at/{number_path(size)}"
 
+    def sizes(self) -> list[int]:
+        """The sizes whose notes are kept, the smallest first."""
+        names = (path.parent.relative_to(self.folder / "at") for path in (self.folder / "at").rglob("checkpoint"))
+        return sorted(int("".join(part.lstrip("x") for part in name.parts)) for name in names)
+
     def grow(self, since: int, leaves: Sequence[bytes]) -> None:
         """Write the tiles that a tree of `since` leaves has more with these: all of them durable when this returns."""
         hashes, below = list(leaves), since

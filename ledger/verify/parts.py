@@ -12,6 +12,7 @@ from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import ProofError
 from ledger.proof.note import Note
+from ledger.verify.keys import trusted
 from ledger.verify.verdict import ALTERED, MISSING, Trust, Wrong
 
 
@@ -39,6 +40,7 @@ class Parts:
         self.head = HeadProof.parse(self.file("head.proof"))
         self.heads = Heads.parse(self.head.checkpoint.text)
         self._raw = list(bundle.below("entries").values())
+        self.policy = trusted(bundle, trust.policy)
 
     def file(self, name: str) -> bytes:
         """A file of the bundle that has to be there."""

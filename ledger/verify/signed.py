@@ -16,13 +16,13 @@ def checkpoint(parts: Parts, trust: Trust, verdict: Verdict) -> int:
     """The checkpoint is of this ledger and size, signed by its key, cosigned by whom the reader asks for."""
     if (parts.at.origin, parts.at.size) != (origin(parts.bundle.ledger), parts.bundle.size):
         raise Wrong(SIGNATURE, f"the checkpoint is of {parts.at.origin} at {parts.at.size}, and the bundle is not")
-    return sealed(parts.note, parts.bundle.ledger, trust.policy, verdict, trust.not_before)
+    return sealed(parts.note, parts.bundle.ledger, parts.policy, verdict, trust.not_before)
 
 
-def complete(parts: Parts, trust: Trust) -> int:
+def complete(parts: Parts) -> int:
     """The last entry is the last of its stream, in the heads that were signed beside the checkpoint."""
     heads, at = parts.heads, parts.at
-    by_log(parts.head.checkpoint, parts.bundle.ledger, trust.policy)
+    by_log(parts.head.checkpoint, parts.bundle.ledger, parts.policy)
     if (heads.origin, heads.size, heads.root) != (heads_origin(parts.bundle.ledger), at.size, at.root):
         why = f"the heads are of {heads.origin} at {heads.size}; they do not belong to the checkpoint at {at.size}"
         raise Wrong(INCOMPLETE, why)
@@ -37,7 +37,7 @@ def consistent(parts: Parts, trust: Trust) -> int:
     """The ledger has grown from every checkpoint that the reader brings along."""
     notes = [note for note in (trust.since, trust.checkpoint) if note is not None]
     for note in notes:
-        by_log(note, parts.bundle.ledger, trust.policy)
+        by_log(note, parts.bundle.ledger, parts.policy)
         _grown_from(Checkpoint.parse(note.text), parts)
     return len(notes)
 

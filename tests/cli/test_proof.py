@@ -211,3 +211,23 @@ def test_a_sealer_that_refuses_goes_on_after_a_recovery_with_two_names(
     after = caseledger(*words, "--json", **here).json[ledger]
     assert after["size"] == int(found[2]) + 1
     assert (tmp_path / "site" / f"{ledger}.until-{found[2]}").is_dir()
+
+
+def test_a_key_is_changed_and_the_earlier_one_still_checks(data: Path, tmp_path: Path) -> None:
+    ledger = "cn-411700-demo"
+    assert caseledger("keys", "new", ledger, "--keys", tmp_path).code == 0
+    here, vkey = settings(tmp_path, tmp_path), tmp_path / f"{ledger}.vkey"
+    who = ("--person", "person-a", "--organ", "organ-justice", "--data", data)
+    refused = caseledger("keys", "rotate", ledger, "--approver", "person-a", *who, **here)
+    assert (refused.code, len(list(tmp_path.glob("*.key")))) == (1, 1)
+    seal = ("seal", "--once", "--ledger", ledger, "--data", data)
+    assert caseledger(*seal, **here).code == 0
+    assert caseledger("keys", "rotate", ledger, "--approver", "person-h", *who, **here).code == 0
+    assert sorted(path.name for path in tmp_path.glob("*.key")) == [f"{ledger}.2.key", f"{ledger}.key"]
+    assert caseledger(*seal, **here).code == 0
+    (tmp_path / f"{ledger}.key").rename(tmp_path / "put-away")
+    entry = ("--size", "1", "--root", "0" * 64, "--position", "0", "--reason", "演练", "--approver", "person-h")
+    assert caseledger("recover", ledger, *entry, *who).code == 0  # one entry more, for the next key to seal alone
+    assert caseledger(*seal, **here).code == 0
+    audited = caseledger("audit", "--ledger", ledger, "--key", vkey, "--json", "--data", data, **here)
+    assert audited.json["ok"], audited.out
