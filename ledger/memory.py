@@ -59,8 +59,10 @@ class MemoryLog:
         return sorted(stream for stream in self._streams if stream.startswith(f"{kind}/"))
 
     def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
-        """See `Log`; `now` is the clock."""
-        return [self._append(request, now) for request in requests]
+        """See `Log`; `now` is the clock, which is right or wrong for the whole call."""
+        last = self.last_recorded_at()
+        wrong = last is not None and now < last - TOLERANCE
+        return [self._append(request, now, wrong=wrong) for request in requests]
 
     def known(self, key: bytes) -> Known | None:
         """See `Log`."""
@@ -93,15 +95,14 @@ class MemoryLog:
             StoredEvent(header.stream, header.version, header.type, self.entries[position])
         )
 
-    def _append(self, request: Request, now: datetime) -> Outcome:
+    def _append(self, request: Request, now: datetime, *, wrong: bool) -> Outcome:
         found = self._requests.get(request.key)
         if found is not None:
             return replace(found.appended, replayed=True) if found.digest == request.digest else KeyReused()
         why = malformed(request)
         if why is not None:
             return Malformed(why)
-        last = self.last_recorded_at()
-        if last is not None and now < last - TOLERANCE:
+        if wrong:
             return ClockWrong()
         built: list[tuple[Header, bytes]] = []
         for item in request.items:

@@ -18,7 +18,7 @@ from ledger.application import LedgerApplication
 from ledger.memory import MemoryLog
 from ledger.postgres.connect import open_ledger
 from ledger.recorder import LedgerRecorder
-from ledger.requests import Outcome, Request
+from ledger.requests import Appended, Outcome, Request
 from tests.ledger.office import MAPPER, NOON, item, opening, request
 
 STREAMS = ("case/1", "case/2", "register/a")
@@ -60,6 +60,17 @@ def test_the_log_in_the_database_answers_like_the_one_in_memory(
         answers: Sequence[Outcome] = log.append(asked, now)
         assert list(answers) == list(memory.append(asked, now))
     assert [n.state for n in log.select_notifications(None, 1000)] == memory.entries
+
+
+def test_a_clock_is_right_or_wrong_for_a_whole_call(pool: LedgerApplication, dsn: str) -> None:
+    ledger = f"cn-{next(_NUMBERS)}-demo"
+    open_ledger(dsn, ledger, "simulated")
+    log, memory = LedgerRecorder(pool.recorder.datastore, ledger), MemoryLog(ledger, MAPPER)
+    behind = [(NOON, [opening("simulated")]), (NOON - timedelta(seconds=5), [request(item(s, 0)) for s in STREAMS])]
+    for now, asked in behind:
+        answers = log.append(asked, now)
+        assert list(answers) == list(memory.append(asked, now))
+        assert all(isinstance(answer, Appended) for answer in answers)
 
 
 moves = st.lists(st.tuples(st.sampled_from(STREAMS), st.integers(0, 3), st.integers(1, 3)), max_size=3)
