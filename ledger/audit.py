@@ -127,8 +127,9 @@ def _follow(
 
 def _compare_columns(ledger: str, rows: list[Row], leaves: list[bytes]) -> None:
     """What the database keeps beside an entry says what the entry says; people are shown it, and appends rest on it."""
+    before = f"caseledger/1 {ledger} "
     for (entry, position, stream, version, type_, at, kept), leaf in zip(rows, leaves, strict=True):
-        header = f"caseledger/1 {ledger} {position} {stream} {version} {type_} {format_time(at)} "
+        header = f"{before}{position} {stream} {version} {type_} {format_time(at)} "
         if kept != leaf or not entry.startswith(header.encode()):
             raise Wrong(ALTERED, "the columns of the row are not those of its entry", position, stream)
 

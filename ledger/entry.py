@@ -111,7 +111,8 @@ def format_time(time: datetime) -> str:
     """
     if time.tzinfo is None:
         raise EntryError(f"a time without its distance from UTC: {time.isoformat()}")
-    return time.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    in_utc = time if time.tzinfo is UTC else time.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_time(text: str) -> datetime:

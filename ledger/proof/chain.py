@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from ledger import hashing
 from ledger.entry import LIMIT, EntryError, format_time, parse
@@ -32,14 +32,10 @@ class BrokenLog(ValueError):  # noqa: N818  # it names what was found
         self.why = why
 
 
-class Head(NamedTuple):
-    """Where a stream ends: its last version, and the leaf of its last entry."""
+Head = tuple[int, bytes]
+"""Where a stream ends: its last version, and the leaf of its last entry. A plain tuple: one is made for every entry."""
 
-    version: int
-    leaf: bytes
-
-
-_NO_HEAD: Final = Head(0, bytes(hashing.SIZE))
+_NO_HEAD: Final[Head] = (0, bytes(hashing.SIZE))
 
 
 @dataclass(slots=True)
@@ -64,7 +60,7 @@ class Chain:
         Raises:
             BrokenLog: at the first that cannot stand there; those before it are taken in.
         """
-        ledger, heads, types = self.ledger.encode(), self.heads, self._types
+        ledger, heads, types, leaf_hash = self.ledger.encode(), self.heads, self._types, hashing.leaf_hash
         leaves: list[bytes] = []
         for entry in entries:
             try:
@@ -72,8 +68,9 @@ class Chain:
             except ValueError:
                 raise self._broken(entry) from None
             last, head = heads.get(stream, _NO_HEAD)
+            size = self.size
             if (
-                position != b"%d" % self.size
+                position != b"%d" % size
                 or at <= self.last_at
                 or version != b"%d" % (last + 1)
                 or prev != head.hex().encode()
@@ -86,9 +83,9 @@ class Chain:
             if not last or type_ not in types:
                 self._spelled(entry)
                 types.add(type_)
-            leaf = hashing.leaf_hash(entry)
-            heads[stream] = Head(last + 1, leaf)
-            self.size += 1
+            leaf = leaf_hash(entry)
+            heads[stream] = (last + 1, leaf)
+            self.size = size + 1
             self.last_at = at
             leaves.append(leaf)
         return leaves

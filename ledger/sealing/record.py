@@ -83,7 +83,7 @@ class SealRecord:
             return Sealed(Chain(ledger), Frontier())
         size, last_at, last_leaf, peaks, round_at = row
         heads = self._db.execute("SELECT stream, version, leaf FROM heads WHERE ledger = ?", (ledger,))
-        chain = Chain(ledger, size, last_at, {stream: Head(version, leaf) for stream, version, leaf in heads})
+        chain = Chain(ledger, size, last_at, {stream: (version, leaf) for stream, version, leaf in heads})
         edge = [peaks[at : at + hashing.SIZE] for at in range(0, len(peaks), hashing.SIZE)]
         when = datetime.fromisoformat(round_at).astimezone(UTC) if round_at else None
         return Sealed(chain, Frontier(size, edge), last_leaf, when)
@@ -107,7 +107,7 @@ class SealRecord:
             ),
             (
                 "INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?)",
-                [(ledger, stream, head.version, head.leaf) for stream, head in moved.items()],
+                [(ledger, stream, *head) for stream, head in moved.items()],
             ),
         )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.entry import LIMIT, Header, encode, parse
 from ledger.hashing import NO_LEAF, leaf_hash
-from ledger.proof.chain import BrokenLog, Chain, Head
+from ledger.proof.chain import BrokenLog, Chain
 
 LEDGER = "cn-000000-demo"
 STREAMS = st.lists(st.sampled_from(["ledger", "case/a", "case/b", "lead/b.1~x"]), min_size=3, max_size=25)
@@ -48,7 +48,7 @@ def test_what_the_log_wrote_is_followed_to_its_end_in_any_portions(streams: list
     leaves = chain.follow(entries[:cut]) + chain.follow(entries[cut:])
     assert leaves == [leaf_hash(entry) for entry in entries]
     last = {parse(entry).header.stream.encode(): entry for entry in entries}
-    assert chain.heads == {s: Head(parse(e).header.version, leaf_hash(e)) for s, e in last.items()}
+    assert chain.heads == {s: (parse(e).header.version, leaf_hash(e)) for s, e in last.items()}
     assert (chain.size, chain.last_at) == (len(entries), entries[-1].split(b" ")[6])
 
 
