@@ -24,7 +24,7 @@ _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # no clock: a bundle of the same content 
 _DIGEST: Final = r"[0-9a-f]{64}"
 _VERSION: Final = r"[0-9]{6,}"
 _NAMES: Final = re.compile(
-    rf"manifest\.json|checkpoint|heads|head\.proof|since|consistency\.proof|disclosed\.json|HOW-TO-CHECK\.md"
+    rf"manifest\.json|checkpoint|head\.proof|consistency\.proof|disclosed\.json|HOW-TO-CHECK\.md"
     rf"|entries/{_VERSION}\.entry|proofs/{_VERSION}\.tlog-proof|law/{_DIGEST}\.json|evidence/{_DIGEST}"
     rf"|keys/{_VERSION}\.(?:entry|tlog-proof)",
     re.ASCII,

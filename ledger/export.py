@@ -81,11 +81,12 @@ def export(
         raise ExportRefused(f"nothing of {ledger} is sealed yet: run caseledger seal")
     heads = Heads.parse(note.text)
     checkpoint = site.note(f"{site.at(heads.size)}/checkpoint")
-    assert checkpoint is not None, "the heads of a size are kept with its checkpoint"
+    if checkpoint is None:
+        raise ExportRefused(f"the checkpoint of {heads.size} entries is gone from what was published")
     entries = source.stream(stream, heads.size)
     if not entries:
         raise ExportRefused(f"{stream} has no entry among the {heads.size} that are sealed")
-    found = {"checkpoint": bytes(checkpoint), "heads": bytes(note), "HOW-TO-CHECK.md": HOW_TO_CHECK}
+    found = {"checkpoint": bytes(checkpoint), "HOW-TO-CHECK.md": HOW_TO_CHECK}
     found["head.proof"] = bytes(_head(stream, source, heads, note))
     for number, entry in enumerate(entries, 1):
         found[f"entries/{number:06}.entry"] = entry
@@ -93,7 +94,7 @@ def export(
     found |= {f"law/{digest}.json": _law(digest, source) for digest in sorted(_laws(entries))}
     found |= dict(rotations(source, site, heads.size))
     if since is not None:
-        found |= {"since": bytes(since), "consistency.proof": _growth(since, site, heads.size)}
+        found["consistency.proof"] = _growth(since, site, heads.size)
     if disclosed:
         told = [{"version": d.version, "field": d.field, "salt": b64(d.salt), "text": d.text} for d in disclosed]
         found["disclosed.json"] = canonical.encode(told)

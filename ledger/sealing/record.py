@@ -118,11 +118,7 @@ class SealRecord:
         )
 
     def _in_one(self, *statements: tuple[str, Iterable[tuple[object, ...]]]) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._db:  # commits, or rolls back
+            self._db.execute("BEGIN IMMEDIATE")
             for statement, rows in statements:
                 self._db.executemany(statement, rows)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")

@@ -99,17 +99,12 @@ class Witness:
 
     def _decided(self, old: int, path: tuple[bytes, ...], checkpoint: Checkpoint, note: Note, time: int) -> Answer:
         """Check and put down in one: of two requests at once, the second sees what the first has left."""
-        with self._one:
+        with self._one, self._db:  # commits, or rolls back
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                answer = self._judged(old, path, checkpoint)
-                if answer is None:
-                    row = (checkpoint.origin, checkpoint.size, checkpoint.root)
-                    self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", row)
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+            answer = self._judged(old, path, checkpoint)
+            if answer is None:
+                row = (checkpoint.origin, checkpoint.size, checkpoint.root)
+                self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", row)
         return answer or Answer(200, f"{self._key.sign(note.text, time)}\n")
 
     def _judged(self, old: int, path: tuple[bytes, ...], checkpoint: Checkpoint) -> Answer | None:

@@ -93,7 +93,7 @@ def test_sigstore_rejects_an_entry_of_which_a_bit_was_flipped(files: dict[str, b
 def test_sigstore_reads_the_checkpoint_as_we_mean_it(files: dict[str, bytes]) -> None:
     read = SignedCheckpoint.from_text(files["checkpoint"].decode()).checkpoint
     assert (read.origin, read.log_size, read.other_content) == (KEY.name, SIZE, [])
-    heads = SignedCheckpoint.from_text(files["heads"].decode()).checkpoint
+    heads = SignedCheckpoint.from_text(files["head.proof"].partition(b"\n\n")[2].decode()).checkpoint
     assert (heads.origin, heads.log_size, heads.log_hash) == (f"{KEY.name}/heads", SIZE, read.log_hash)
 
 

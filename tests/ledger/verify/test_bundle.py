@@ -356,7 +356,7 @@ def test_a_zip_that_is_cut_short_is_none_or_unpacks_to_too_much_is_not_read(offi
         with pytest.raises(BundleError, match="cannot be read as a zip"):
             Bundle.read(path)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("heads", b"\0" * (65 << 20))
+        archive.writestr("checkpoint", b"\0" * (65 << 20))
     assert path.stat().st_size < 100_000
     with pytest.raises(BundleError, match="more than is read"):
         Bundle.read(path)
