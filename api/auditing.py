@@ -12,12 +12,12 @@ from api.exporting import ledger_named
 from api.settings import Settings, SettingsError
 from ledger.audit import Progress, Signed, audit
 from ledger.bundle import Bundle
-from ledger.export import rotations
+from ledger.export import ExportRefused, rotations
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.chain import Chain
 from ledger.proof.checkpoint import Checkpoint, Heads
-from ledger.proof.note import Note
+from ledger.proof.note import Note, SignatureError
 from ledger.proof.policy import Policy
 from ledger.sealing.record import RecordError, Sealed, SealRecord
 from ledger.sealing.site import Site
@@ -72,9 +72,9 @@ def audited(
         source, site = DatabaseSource(connection, name), Site(settings.site / name)
         end = source.size()
         verdict = Verdict(name, None, end)
-        changed = Bundle(name, "ledger", end, dict(rotations(source, site, end)))
-        signed = _signed(site, trusted(changed, policy), since, verdict)
-        progress, size = _begun(record, name)
+        signed = _signed(site, _trusted(source, site, end, policy), since, verdict)
+        progress = _begun(record, name, signed)
+        size = progress.chain.size
 
         def keep(at: Progress, moved: set[str]) -> None:
             if record is not None:
@@ -112,12 +112,24 @@ def _signed(site: Site, policy: Policy, since: Sequence[Note], verdict: Verdict)
     )
 
 
-def _begun(record: SealRecord | None, ledger: str) -> tuple[Progress, int]:
-    """Where an audit begins, or goes on."""
+def _trusted(source: DatabaseSource, site: Site, end: int, policy: Policy) -> Policy:
+    """The policy with the keys that the ledger has changed to; a change that cannot be proved hands on nothing."""
+    try:
+        changed = dict(rotations(source, site, end))
+    except (ExportRefused, SignatureError):
+        return policy
+    return trusted(Bundle(source.ledger, "ledger", end, changed), policy)
+
+
+def _begun(record: SealRecord | None, ledger: str, signed: Signed) -> Progress:
+    """Where an audit begins, or goes on: anew where something was signed of which only the way up to it tells."""
     state = record.of(ledger) if record is not None else None
-    if state is None:
-        return Progress(Chain(ledger)), 0
-    return Progress(state.chain, state.frontier), state.chain.size
+    sizes = [at.size for at in (signed.checkpoint, signed.heads, *signed.since) if at is not None]
+    if record is None or state is None or state.chain.size > min(sizes, default=0):
+        if record is not None:
+            record.forget(ledger)
+        return Progress(Chain(ledger))
+    return Progress(state.chain, state.frontier)
 
 
 def _record(path: Path) -> SealRecord:

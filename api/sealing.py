@@ -16,7 +16,7 @@ from api.settings import Settings, SettingsError
 from ledger.postgres.connect import DatabaseUnavailable, connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Checkpoint, origin
-from ledger.proof.note import SIGNS, KeyFormError, SigningKey
+from ledger.proof.note import SIGNS, KeyFormError, SigningKey, VerifierKey
 from ledger.proof.policy import Policy, PolicyError
 from ledger.sealing.cosign import RemoteWitness, Witnesses
 from ledger.sealing.record import RecordError, SealRecord
@@ -48,13 +48,13 @@ def sealing(settings: Settings, ledgers: Sequence[str], policy: Path | None = No
         dsn = stack.enter_context(resolve(settings.dsn, settings.data / "postgres"))
         try:
             record = stack.enter_context(SealRecord(settings.record))
-            witnesses = Policy.parse(policy.read_bytes()).witnesses.values() if policy else ()
-        except (RecordError, PolicyError, OSError) as error:
+            asked = _asked(policy)
+        except (RecordError, PolicyError, OSError, ValueError) as error:
             raise SettingsError(str(error)) from error
 
         def sealer(ledger: str, connection: psycopg.Connection) -> Sealer:
             site = Site(settings.site / ledger)
-            remote = [RemoteWitness(line.url, line.key) for line in witnesses if line.url is not None]
+            remote = [RemoteWitness(url, key) for url, key in asked]
             source = DatabaseSource(connection, ledger)
             simulated = ledger.endswith("-demo")
             return Sealer(ledger, source, record, site, keys[ledger], simulated, Witnesses(site, remote))
@@ -62,8 +62,17 @@ def sealing(settings: Settings, ledgers: Sequence[str], policy: Path | None = No
         yield Rounds(dsn, sorted(keys), sealer)
 
 
+def _asked(policy: Path | None) -> list[tuple[str, VerifierKey]]:
+    """The witnesses of a policy that have an address; ValueError where it is none."""
+    lines = Policy.parse(policy.read_bytes()).witnesses.values() if policy else ()
+    found = [(line.url, line.key) for line in lines if line.url is not None]
+    for url, key in found:
+        RemoteWitness(url, key)
+    return found
+
+
 class Rounds:
-    """Round after round over some ledgers. One that is refused is left alone, and the others go on."""
+    """Round after round over some ledgers. One that is refused is said once and looked at again; the others go on."""
 
     def __init__(self, dsn: str, ledgers: Sequence[str], sealer: Callable[[str, psycopg.Connection], Sealer]) -> None:
         self._dsn = dsn
@@ -94,23 +103,24 @@ class Rounds:
     def _round(self, sealers: dict[str, Sealer], with_heads: Sequence[str] | set[str]) -> dict[str, Checkpoint]:
         done = {}
         for ledger, sealer in sealers.items():
-            if ledger not in self.refused:
-                try:
-                    done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
-                except SealRefused as refused:
-                    self.refused[ledger] = refused
+            try:
+                done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
+                self.refused.pop(ledger, None)
+            except SealRefused as refused:
+                if str(refused) != str(self.refused.get(ledger)):
                     LOG.error("not sealed: %s", refused)  # noqa: TRY400  # the sentence says it all
+                self.refused[ledger] = refused
         return done
 
 
 def keys_in(folder: Path, ledgers: Sequence[str] = ()) -> dict[str, list[SigningKey]]:
-    """The signing keys in a folder by their ledgers: `LEDGER.key`, and while keys change hands `LEDGER.N.key`.
+    """The signing keys in a folder by their ledgers, the newest last: `LEDGER.key`, then `LEDGER.2.key` and so on.
 
     Raises:
         SettingsError: a key cannot be read, or one is missing.
     """
     found: dict[str, list[SigningKey]] = {}
-    for path in sorted(folder.glob("*.key")):
+    for path in sorted(folder.glob("*.key"), key=lambda path: (path.name.count("."), len(path.name), path.name)):
         ledger = path.name.partition(".")[0]
         try:
             key = SigningKey.parse(path.read_text("ascii"))

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import threading
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -80,7 +81,9 @@ def rotate(
     key = SigningKey(origin(ledger), SIGNS, secrets.token_bytes(32))
     with Service(settings) as service:
         desk = service.desk(ledger)
-        path = settings.keys / f"{ledger}.{len(list(settings.keys.glob(f'{ledger}.*key'))) // 2 + 1}.key"
+        taken = {path.with_suffix("").name for path in settings.keys.glob(f"{ledger}.*")}
+        number = next(number for number in count(2) if f"{ledger}.{number}" not in taken)
+        path = settings.keys / f"{ledger}.{number}.key"
         new = _kept(key, path)
         actor = Actor(PersonId(person), OrganId(organ), "administrator")
         try:
@@ -170,7 +173,7 @@ def export(
     except ExportRefused as refused:
         fail(str(refused), REFUSED)
     except NoteError as error:
-        raise UsageError(f"{since}: {error}") from error
+        raise UsageError(f"a note cannot be read: {error}") from error
     bundle.write(out)
     size = len(bundle.below("entries"))
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
@@ -184,7 +187,10 @@ def audit(
     witness: Annotated[list[str] | None, typer.Option(metavar="VKEY", help="a witness that must have signed")] = None,
     policy: Annotated[Path | None, typer.Option(metavar="FILE", help="keys and quorum, in their place")] = None,
     since: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="an earlier checkpoint; repeatable")] = None,
-    record: Annotated[Path | None, typer.Option(metavar="FILE", help="keep progress here, and go on from it")] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="keep progress here; go on from it, and do not read again what came before"),
+    ] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
@@ -198,14 +204,17 @@ def audit(
         raise UsageError(str(error)) from error
     with Progress(*COLUMNS, console=ERR, transient=True) as bar:
         task = bar.add_task("auditing", total=None)
-        found = audited(
-            Settings.of(os.environ, data),
-            ledger,
-            counted,
-            earlier,
-            record,
-            lambda done, end: bar.update(task, completed=done, total=end),
-        )
+        try:
+            found = audited(
+                Settings.of(os.environ, data),
+                ledger,
+                counted,
+                earlier,
+                record,
+                lambda done, end: bar.update(task, completed=done, total=end),
+            )
+        except NoteError as error:
+            raise UsageError(f"what is published cannot be read: {error}") from error
     if json:
         print_json(as_json(found.verdict) | {"entries": found.followed, "seconds": found.seconds, "rate": found.rate})
     else:

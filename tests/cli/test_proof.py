@@ -159,6 +159,14 @@ def test_a_key_is_kept_to_its_owner_and_never_overwritten(keys: Path) -> None:
     assert before.decode().strip() not in said.err + said.out
 
 
+def test_a_witness_without_an_address_of_the_web_is_refused(data: Path, keys: Path, tmp_path: Path) -> None:
+    vkey = (keys / "witness.example_superior.vkey").read_text("ascii").strip()
+    (tmp_path / "policy").write_text(f"witness w {vkey} ftp://x\nquorum w\n")
+    words = ("seal", "--once", "--policy", tmp_path / "policy", "--data", data)
+    said = caseledger(*words, KEYS=keys, SITE=tmp_path, SEAL_RECORD=tmp_path / "s")
+    assert (said.code, "is not the address of a witness" in said.err) == (2, True)
+
+
 def test_without_a_key_nothing_is_sealed(data: Path, tmp_path: Path) -> None:
     said = caseledger(
         "seal", "--once", "--data", data, KEYS=tmp_path / "none", SITE=tmp_path, SEAL_RECORD=tmp_path / "s"
@@ -231,3 +239,8 @@ def test_a_key_is_changed_and_the_earlier_one_still_checks(data: Path, tmp_path:
     assert caseledger(*seal, **here).code == 0
     audited = caseledger("audit", "--ledger", ledger, "--key", vkey, "--json", "--data", data, **here)
     assert audited.json["ok"], audited.out
+    assert caseledger("keys", "rotate", ledger, "--approver", "person-h", *who, **here).code == 0
+    assert sorted(path.name for path in tmp_path.glob("*.key")) == [f"{ledger}.2.key", f"{ledger}.3.key"]
+    (tmp_path / "site" / ledger / "checkpoint").write_bytes(b"no note")
+    damaged = caseledger("audit", "--ledger", ledger, "--key", vkey, "--data", data, **here)
+    assert (damaged.code, "cannot be read" in damaged.err, "Traceback" in damaged.err) == (2, True, False)
