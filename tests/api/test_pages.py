@@ -212,7 +212,7 @@ def test_a_provisional_deadline_is_shown_with_both_its_bounds(client: TestClient
     people = AtDesk(desk)
     moment = datetime(2026, 12, 21, 9, tzinfo=PLACE)
     people.walk("finding", at=moment)
-    assert "上位法已施行且尚未录入" in page(clerk, "/cases/c1").text
+    assert "上位法已施行且尚未录入，责令改正或者作出决定前" in page(clerk, "/cases/c1").text
     people.take("check-superior-law", superior="cn-2026", conflict=False, at=moment)
     people.walk("second-finding", at=moment, since="finding")
     people.take("issue-opinion", document="O1", about="N1", acts=["A1"], persons=["person-a"], at=moment)

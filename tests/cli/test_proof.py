@@ -8,12 +8,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ledger.bundle import Bundle
+from ledger.postgres.embedded import Server
 from ledger.proof.note import Note
 from tests.cli.terminal import Pages, caseledger, environment, serving
 
@@ -197,10 +200,18 @@ def test_nothing_sealed_is_said_and_not_exported(data: Path, keys: Path, tmp_pat
     assert not (tmp_path / "x.zip").exists()
 
 
-def test_a_sealer_that_refuses_goes_on_after_a_recovery_with_two_names(
-    folder: Path, data: Path, keys: Path, tmp_path: Path
-) -> None:
-    ledger = "cn-140500-demo"
+@pytest.fixture(scope="module")
+def own() -> Iterator[Path]:
+    """The data of an installation whose ledgers these tests may write into; the demonstration's are others' as well."""
+    with tempfile.TemporaryDirectory(prefix="caseledger-") as path, Server(Path(path) / "postgres"):
+        for ledger in ("cn-000001-demo", "cn-000002-demo"):
+            made = caseledger("init", ledger, "--regime", "karamay-2022", "--data", path)
+            assert made.code == 0, made.err
+        yield Path(path)
+
+
+def test_a_sealer_that_refuses_goes_on_after_a_recovery_with_two_names(own: Path, tmp_path: Path) -> None:
+    ledger, data = "cn-000001-demo", own
     assert caseledger("keys", "new", ledger, "--keys", tmp_path).code == 0
     words, here = ("seal", "--once", "--ledger", ledger, "--data", data), settings(tmp_path, tmp_path)
     assert caseledger(*words, **here).code == 0
@@ -212,8 +223,8 @@ def test_a_sealer_that_refuses_goes_on_after_a_recovery_with_two_names(
     assert found, refused.err
     told = ("--position", found[1], "--size", found[2], "--root", found[3], "--organ", "organ-justice")
     why = ("--reason", "从备份恢复后核对无误", "--person", "person-a", "--data", data)
-    own = caseledger("recover", ledger, *told, *why, "--approver", "person-a")
-    assert (own.code, "own-approval" in own.err) == (1, True)
+    alone = caseledger("recover", ledger, *told, *why, "--approver", "person-a")
+    assert (alone.code, "own-approval" in alone.err) == (1, True)
     assert caseledger(*words, **here).code == 1
     assert caseledger("recover", ledger, *told, *why, "--approver", "person-h").code == 0
     after = caseledger(*words, "--json", **here).json[ledger]
@@ -221,8 +232,8 @@ def test_a_sealer_that_refuses_goes_on_after_a_recovery_with_two_names(
     assert (tmp_path / "site" / f"{ledger}.until-{found[2]}").is_dir()
 
 
-def test_a_key_is_changed_and_the_earlier_one_still_checks(data: Path, tmp_path: Path) -> None:
-    ledger = "cn-411700-demo"
+def test_a_key_is_changed_and_the_earlier_one_still_checks(own: Path, tmp_path: Path) -> None:
+    ledger, data = "cn-000002-demo", own
     assert caseledger("keys", "new", ledger, "--keys", tmp_path).code == 0
     here, vkey = settings(tmp_path, tmp_path), tmp_path / f"{ledger}.vkey"
     who = ("--person", "person-a", "--organ", "organ-justice", "--data", data)
