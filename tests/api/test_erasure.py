@@ -17,6 +17,7 @@ from api.service import Service
 from api.vault import Vault
 from domain.errors import NoLegalBasis, NothingToErase, OwnApproval
 from domain.identity import Actor, OrganId, PersonId
+from domain.lawbook.decider import DigestAccesses
 from ledger.erasure import erase as destroy
 from ledger.memory import MemoryLog
 from ledger.requests import Appended, Erasure, Outcome, Request
@@ -178,6 +179,13 @@ def test_a_text_that_comes_while_others_are_erased_stays() -> None:
     hand = Hand(log, lambda: people.take("hear-statement", by="organ-urban", note=NOTE))
     assert erase(desk, hand, OFFICER, "case/c1", ["2.title"], BASIS, "person-head").fields == ("2.title",)
     assert {text.name for text in desk.vault.open(log, log.read("case/c1"))} == {"2.party", "3.note"}
+
+
+def test_an_erasure_goes_on_where_the_ledger_records_something_else_meanwhile() -> None:
+    _, desk, log = in_memory()
+    hand = Hand(log, lambda: desk.found(DigestAccesses(0, 1, "0" * 64)))
+    assert erase(desk, hand, OFFICER, "case/c1", ["2.title"], BASIS, "person-head").fields == ("2.title",)
+    assert hand.asked == 2
 
 
 def test_a_step_whose_key_is_destroyed_on_the_way_is_sealed_under_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
