@@ -115,6 +115,9 @@ def test_an_erasure_wants_two_persons_a_law_and_to_be_told_which_texts(house: In
         (house.erase("--field", "9.matter"), "no-such-text"),
     ):
         assert (refused.code, code in refused.err, "Traceback" in refused.err) == (1, True, False)
+    for unknown in (("case-typo", "--ledger", house.ledger), (CASE, "--ledger", "cn-typo")):
+        said = house.run("access", "list", *unknown)
+        assert (said.code, "unknown-" in said.err, said.out) == (1, True, "")
     assert "1.matter" in house.erase("--all").out
     assert (house.erase("--all").code, "nothing-to-erase" in house.erase("--all").err) == (1, True)
 
