@@ -118,6 +118,8 @@ def test_a_copy_of_an_earlier_day_is_opened_by_no_key_that_is_still_there(
         (("3.note",), {"approver": "person-officer"}, OwnApproval),
         (("3.note",), {"legal_basis": "当事人甲要求删除"}, NoLegalBasis),
         (("3.note",), {"legal_basis": "《个人信息保护法》"}, NoLegalBasis),
+        (("3.note",), {"legal_basis": "《个人信息保护法》第四十七条应当事人甲要求"}, NoLegalBasis),
+        (("3.note",), {"legal_basis": "《个人信息保护法》第当事人甲条"}, NoLegalBasis),
         (("3.note", "1.matter"), {}, NoSuchText),
         (("4.note",), {}, NoSuchText),
     ],
@@ -135,6 +137,12 @@ def test_an_erasure_that_is_refused_destroys_nothing_and_records_nothing(
     with pytest.raises(refusal):
         destroying(case, *fields, **changed)
     assert written(admin, clerk.ledger) == before
+
+
+@pytest.mark.parametrize("basis", ["《某法》第四十七条第一款第（三）项", "《某办法》第12条之一第二款"])
+def test_an_article_is_named_down_to_its_item(basis: str) -> None:
+    _, desk, log = in_memory()
+    assert erase(desk, log.erase, OFFICER, "case/c1", None, basis, "person-head").fields == ("2.party", "2.title")
 
 
 def test_where_nothing_is_sealed_there_is_nothing_to_erase(clerk: Clerk, destroying: Destroy) -> None:
