@@ -43,6 +43,7 @@ from ledger.hashing import digest
 from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope
 from ledger.requests import Appended, ClockWrong, Malformed, Outcome, Request, Stale
+from ledger.requests import KeyReused as Reused
 
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
 
@@ -169,6 +170,10 @@ class Desk:
             actor: who records it, where it is a person's to say.
             said: free texts in the command, by the field that holds them.
             pen: what appends the request; the log, where nothing else has to happen in the same transaction.
+
+        Raises:
+            Refusal: of the lawbook.
+            Failure: `StaleCase`, something else came there meanwhile; `EntryTooLarge`, `ClockWrong`, `Malformed`.
         """
         entries = self.laws.entries()
         facts = lawbook.decide(command, self.laws.book())
@@ -188,6 +193,8 @@ class Desk:
             key, digest(b"".join(item.body for item in items)), tuple(items), data_keys=new_keys, law_texts=texts
         )
         outcome = pen(request, now) if pen is not None else self.log.append([request], now)[0]
+        if isinstance(outcome, Reused):  # the key says the place in the stream: somebody else has put something there
+            raise StaleCase(expected=len(entries), actual=len(self.laws.entries()))
         if not isinstance(outcome, Appended):
             raise failure(outcome)
         return outcome

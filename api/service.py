@@ -19,11 +19,11 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from api.accesses import digest_accesses
 from api.asking import Sources, legal_day
 from api.execute import Desk
-from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
+from api.failures import DatabaseDown, Malformed, SignInMissing, StaleCase, UnknownLedger
 from api.settings import Settings, SettingsError
 from api.vault import Vault, master_key
 from domain.catalogue import TYPES
-from domain.errors import Refusal
+from domain.errors import AccessesMoved
 from ledger.application import LedgerApplication
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
@@ -208,6 +208,7 @@ class Service:
         """
         stop = threading.Event()
         stopped: set[str] = set()
+        digested: dict[str, date] = {}
 
         def project(ledger: str) -> None:
             try:
@@ -221,20 +222,21 @@ class Service:
         def digest(ledger: str) -> None:
             try:
                 self.digest_accesses(ledger)
-            except (DatabaseUnavailable, Refusal) as error:  # another process was quicker, or the next day will do
-                LOG.warning("the accesses of %s are not digested: %s", ledger, error)
+            except (DatabaseUnavailable, DatabaseDown, StaleCase, AccessesMoved):
+                return  # the database is away, or another process was quicker: look again later
+            except Exception:
+                LOG.exception("the accesses of %s are not digested today", ledger)
+            digested[ledger] = legal_day(self.sources.now())
 
         def run() -> None:
-            digested: date | None = None
             while not stop.wait(POLL):
                 with suppress(DatabaseDown):
                     rows, today = self.status(), legal_day(self.sources.now())
                     for row in rows:
                         if any(row["lag"].values()) and row["ledger"] not in stopped:
                             project(row["ledger"])
-                        if today != digested and row["size"]:
+                        if row["size"] and digested.get(row["ledger"]) != today:
                             digest(row["ledger"])
-                    digested = today
 
         thread = threading.Thread(target=run, name="background", daemon=True)
         thread.start()

@@ -101,7 +101,7 @@ class Vault:
             entry = by_position[position]
             held = entry.late_reason if value.field == LATE_REASON else getattr(entry.fact, value.field)
             assert held is not None  # a sealed value commits with the entry that commits to it
-            text = sealed.unseal(
+            text, salt = sealed.unseal(
                 value,
                 held,
                 data_key=sealed.unwrap(self._master, wrapped),
@@ -109,7 +109,7 @@ class Vault:
                 stream=entry.originator_id,
                 version=entry.originator_version,
             )
-            found.append(Opened(position, entry.originator_version, value.field, value.salt, text))
+            found.append(Opened(position, entry.originator_version, value.field, salt, text))
         return found
 
     def renew(self, log: Log, stream: str, texts: Sequence[Opened]) -> tuple[list[tuple[int, SealedValue]], WrappedKey]:

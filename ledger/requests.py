@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.sealed import NONCE_SIZE, SALT_SIZE, SealedValue
+from ledger.sealed import NONCE_SIZE, SealedValue
 
 LONGEST_KEY = 64
 """Greatest length of an idempotency key or digest, in bytes."""
@@ -158,4 +158,4 @@ def _text(body: bytes) -> bool:
 
 
 def _sound(value: SealedValue) -> bool:
-    return _plain(value.field) and len(value.nonce) == NONCE_SIZE and len(value.salt) >= SALT_SIZE
+    return _plain(value.field) and len(value.nonce) == NONCE_SIZE and value.salt is None

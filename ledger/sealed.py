@@ -1,8 +1,9 @@
 """Sealed fields (密封字段): text kept outside the log, to which an entry holds a salted commitment. Pure.
 
-The text lies encrypted (AES-256-GCM, NIST SP 800-38D) under a data key of its person or case; the data key lies
-wrapped (RFC 3394) under a master key that the database never sees. Whoever destroys key, ciphertext and salt has erased
-the text, and every hash still checks. Keys, nonces and salts come from the caller: nothing here is random.
+The text and its salt lie encrypted (AES-256-GCM, NIST SP 800-38D) under a data key of their person or case; the data
+key lies wrapped (RFC 3394) under a master key that the database never sees. Whoever destroys the key has erased text
+and salt in every copy, and every hash still checks: a salt that outlived its text would let anybody try guesses of the
+text against the commitment. Keys, nonces and salts come from the caller: nothing here is random.
 """
 
 from __future__ import annotations
@@ -43,19 +44,20 @@ class SealedValue:
     field: str
     key_id: bytes
     nonce: bytes
-    salt: bytes
     ciphertext: bytes
+    salt: bytes | None = None  # of a value sealed by an earlier version, beside and not within the ciphertext
 
 
 def commitment(text: str, salt: bytes) -> Sealed:
     """What a fact holds in place of a text: SHA-256 of the salt and the text as a string of canonical JSON, in NFC.
 
     Raises:
-        SealError: the salt is shorter than 16 bytes.
+        SealError: the salt is not 16 bytes long: of one as long as one likes, a part of the text could be given out as
+            salt, and the rest of it as the text.
         CanonicalError: the text is not Unicode.
     """
-    if len(salt) < SALT_SIZE:
-        raise SealError(f"a salt has at least {SALT_SIZE} bytes")
+    if len(salt) != SALT_SIZE:
+        raise SealError(f"a salt has {SALT_SIZE} bytes")
     return Sealed(hashing.commit(salt, _content(text)).hex())
 
 
@@ -67,7 +69,7 @@ def seal(
     Args:
         text: kept in NFC.
         data_key: of the person or case whom the text is about.
-        salt: 16 random bytes or more, used once.
+        salt: 16 random bytes, used for this text alone.
         nonce: 12 random bytes, used once with this key.
         ledger: of the entry; with its other coordinates it ties the ciphertext to its place, and opens nowhere else.
         stream: of the entry.
@@ -84,12 +86,14 @@ def seal(
     if (len(data_key.key), len(nonce)) != (KEY_SIZE, NONCE_SIZE):
         raise SealError(f"a seal needs a key of {KEY_SIZE} bytes and a nonce of {NONCE_SIZE}")
     held = commitment(text, salt)
-    ciphertext = AESGCM(data_key.key).encrypt(nonce, _content(text), _place(ledger, stream, version, field))
-    return held, SealedValue(field, data_key.key_id, nonce, salt, ciphertext)
+    ciphertext = AESGCM(data_key.key).encrypt(nonce, salt + _content(text), _place(ledger, stream, version, field))
+    return held, SealedValue(field, data_key.key_id, nonce, ciphertext)
 
 
-def unseal(value: SealedValue, held: Sealed, *, data_key: bytes, ledger: str, stream: str, version: int) -> str:
-    """The text of a sealed field.
+def unseal(
+    value: SealedValue, held: Sealed, *, data_key: bytes, ledger: str, stream: str, version: int
+) -> tuple[str, bytes]:
+    """The text of a sealed field, and the salt of the commitment to it.
 
     Args:
         value: what the database kept.
@@ -106,11 +110,12 @@ def unseal(value: SealedValue, held: Sealed, *, data_key: bytes, ledger: str, st
         content = AESGCM(data_key).decrypt(value.nonce, value.ciphertext, _place(ledger, stream, version, value.field))
     except (InvalidTag, ValueError) as error:
         raise SealError(f"{value.field} of {stream} version {version} does not open with this key") from error
-    if not hmac.compare_digest(hashing.commit(value.salt, content).hex(), held.commitment):
+    salt, content = (value.salt, content) if value.salt is not None else (content[:SALT_SIZE], content[SALT_SIZE:])
+    if not hmac.compare_digest(hashing.commit(salt, content).hex(), held.commitment):
         raise SealError(f"{value.field} of {stream} version {version} is not what its entry commits to")
     text = canonical.decode(content)
     assert isinstance(text, str)  # the commitment holds, and `seal` commits to nothing else
-    return text
+    return text, salt
 
 
 def wrap(master_key: bytes, data_key: bytes) -> bytes:

@@ -48,7 +48,7 @@ STREAMS: Final = b"SELECT stream FROM ledger.heads WHERE ledger = %b AND stream 
 LAW_TEXT: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %b AND digest = %b"
 DATA_KEYS: Final = b"SELECT key_id, wrapped FROM ledger.data_keys WHERE ledger = %b AND subject = %b ORDER BY key_id"
 SEALED_VALUES: Final = (
-    b"SELECT v.position, k.wrapped, v.field, v.key_id, v.nonce, v.salt, v.ciphertext FROM ledger.sealed_values AS v"
+    b"SELECT v.position, k.wrapped, v.field, v.key_id, v.nonce, v.ciphertext, v.salt FROM ledger.sealed_values AS v"
     b" JOIN ledger.data_keys AS k ON k.ledger = v.ledger AND k.key_id = v.key_id"
     b" WHERE v.ledger = %b AND v.position = ANY (%b::bigint[]) ORDER BY v.position, v.field"
 )
@@ -67,7 +67,7 @@ def call(requests: Sequence[Request]) -> tuple[bytes, list[Any]]:
         [item.body.decode() for item in items],
     ]
     sealed = [
-        (ordinal, value.field, value.key_id, value.nonce, value.salt, value.ciphertext)
+        (ordinal, value.field, value.key_id, value.nonce, None, value.ciphertext)
         for ordinal, item in enumerate(items, 1)
         for value in item.sealed
     ]

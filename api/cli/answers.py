@@ -14,8 +14,11 @@ from api.scenario import ScenarioError
 from api.settings import SettingsError
 from domain.errors import Refusal
 from domain.regime.loader import RegimeFileError
+from ledger.canonical import CanonicalError
+from ledger.entry import EntryError
 from ledger.postgres.binaries import ServerError
 from ledger.postgres.connect import DatabaseUnavailable
+from ledger.sealed import SealError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,6 +39,8 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
             fail(" ".join(str(error).split()), USAGE)
         except UnicodeEncodeError as error:
             fail(f"{error.object!r} is not text in UTF-8", USAGE)
+        except (EntryError, CanonicalError, SealError) as error:
+            fail(f"What the database holds is damaged: {_first_line(error)}", REFUSED)
         except ServerError as error:
             fail(str(error), REFUSED)
         except (DatabaseUnavailable, psycopg.OperationalError) as error:

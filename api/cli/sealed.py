@@ -14,6 +14,7 @@ from api import erasing
 from api.cli.answers import answers
 from api.cli.output import OUT, UsageError, print_json
 from api.cli.run import only_ledger, stream_of
+from api.failures import UnknownCase
 from api.service import Service
 from api.settings import Settings
 from api.unsealing import disclosed
@@ -81,9 +82,11 @@ def list_accesses(
 ) -> None:
     """Who has read sealed texts of a file, when, in which way and which."""
     with Service(Settings.of(os.environ, data)) as service:
-        name = only_ledger(service, ledger)
+        name, stream = only_ledger(service, ledger), stream_of(file)
+        if not service.desk(name).log.read(stream):
+            raise UnknownCase(case=stream)  # that nobody has read it would be no answer
         with service.reading() as connection:
-            rows = [Access.parse(row) for row in DatabaseSource(connection, name).accesses_of(stream_of(file))]
+            rows = [Access.parse(row) for row in DatabaseSource(connection, name).accesses_of(stream)]
     told = [{"number": row.number, "at": format_time(row.at), **row.said()} for row in rows]
     if json:
         print_json(told)

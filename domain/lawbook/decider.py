@@ -24,8 +24,11 @@ from domain.lawbook.events import (
 )
 from domain.lawbook.state import Lawbook
 
-LEGAL_BASIS: Final = re.compile(r"《[^《》\s]{2,60}》第[^《》\s]{1,20}条[^《》\s]{0,20}")
-"""A law by its title and an article of it: all that an erasure says of its reason, so that it names nobody."""
+_NUMBER: Final = "[0-9〇零一二三四五六七八九十百千]{1,9}"
+LEGAL_BASIS: Final = re.compile(
+    rf"《[^《》\s]{{2,60}}》第{_NUMBER}条(之{_NUMBER})?(第{_NUMBER}款)?(第[（(]?{_NUMBER}[)）]?项)?"
+)
+"""A law by its title and an article, paragraph, item of it: all that an erasure says of its reason."""
 
 
 @dataclass(frozen=True, slots=True)

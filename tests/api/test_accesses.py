@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -11,8 +12,8 @@ import pytest
 
 from api.accesses import digest_accesses
 from api.execute import Desk
-from api.failures import NoSuchText
-from api.service import Service
+from api.failures import NoSuchText, StaleCase
+from api.service import POLL, Service
 from api.unsealing import disclosed, texts_for
 from domain.errors import AccessesMoved
 from domain.identity import Actor, OrganId, PersonId
@@ -149,6 +150,28 @@ def test_what_is_done_to_the_record_afterwards_is_found(
     with pytest.raises(Wrong, match=why) as wrong:
         days.check()
     assert (wrong.value.code, wrong.value.position) == (DIGEST, days.desk.log.read("ledger")[-1].position)
+
+
+def test_a_ledger_whose_accesses_cannot_be_digested_holds_up_no_other_and_who_was_slower_tries_again(
+    new_clerk: NewClerk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged, overtaken = sorted(new_clerk().ledger for _ in range(2))
+    asked: list[str] = []
+
+    def digesting(desk: Desk, _: object) -> int:
+        asked.append(desk.log.ledger)
+        if desk.log.ledger == damaged:
+            raise ValueError("an entry cannot be read")
+        if asked.count(overtaken) == 1:
+            raise StaleCase(expected=1, actual=2)
+        return 0
+
+    monkeypatch.setattr("api.service.digest_accesses", digesting)
+    end = monotonic() + 20
+    with service.tended():
+        while asked.count(overtaken) < 2 and monotonic() < end:
+            sleep(POLL)
+    assert (asked.count(damaged), asked.count(overtaken)) == (1, 2)
 
 
 def test_a_digest_that_leaves_out_rows_is_refused(days: Days) -> None:

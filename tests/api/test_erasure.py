@@ -17,6 +17,7 @@ from api.service import Service
 from api.vault import Vault
 from domain.errors import NoLegalBasis, NothingToErase, OwnApproval
 from domain.identity import Actor, OrganId, PersonId
+from domain.lawbook.decider import DigestAccesses
 from ledger.erasure import erase as destroy
 from ledger.memory import MemoryLog
 from ledger.requests import Appended, Erasure, Outcome, Request
@@ -117,6 +118,8 @@ def test_a_copy_of_an_earlier_day_is_opened_by_no_key_that_is_still_there(
         (("3.note",), {"approver": "person-officer"}, OwnApproval),
         (("3.note",), {"legal_basis": "当事人甲要求删除"}, NoLegalBasis),
         (("3.note",), {"legal_basis": "《个人信息保护法》"}, NoLegalBasis),
+        (("3.note",), {"legal_basis": "《个人信息保护法》第四十七条应当事人甲要求"}, NoLegalBasis),
+        (("3.note",), {"legal_basis": "《个人信息保护法》第当事人甲条"}, NoLegalBasis),
         (("3.note", "1.matter"), {}, NoSuchText),
         (("4.note",), {}, NoSuchText),
     ],
@@ -134,6 +137,12 @@ def test_an_erasure_that_is_refused_destroys_nothing_and_records_nothing(
     with pytest.raises(refusal):
         destroying(case, *fields, **changed)
     assert written(admin, clerk.ledger) == before
+
+
+@pytest.mark.parametrize("basis", ["《某法》第四十七条第一款第（三）项", "《某办法》第12条之一第二款"])
+def test_an_article_is_named_down_to_its_item(basis: str) -> None:
+    _, desk, log = in_memory()
+    assert erase(desk, log.erase, OFFICER, "case/c1", None, basis, "person-head").fields == ("2.party", "2.title")
 
 
 def test_where_nothing_is_sealed_there_is_nothing_to_erase(clerk: Clerk, destroying: Destroy) -> None:
@@ -178,6 +187,13 @@ def test_a_text_that_comes_while_others_are_erased_stays() -> None:
     hand = Hand(log, lambda: people.take("hear-statement", by="organ-urban", note=NOTE))
     assert erase(desk, hand, OFFICER, "case/c1", ["2.title"], BASIS, "person-head").fields == ("2.title",)
     assert {text.name for text in desk.vault.open(log, log.read("case/c1"))} == {"2.party", "3.note"}
+
+
+def test_an_erasure_goes_on_where_the_ledger_records_something_else_meanwhile() -> None:
+    _, desk, log = in_memory()
+    hand = Hand(log, lambda: desk.found(DigestAccesses(0, 1, "0" * 64)))
+    assert erase(desk, hand, OFFICER, "case/c1", ["2.title"], BASIS, "person-head").fields == ("2.title",)
+    assert hand.asked == 2
 
 
 def test_a_step_whose_key_is_destroyed_on_the_way_is_sealed_under_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

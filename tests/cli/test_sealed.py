@@ -115,6 +115,9 @@ def test_an_erasure_wants_two_persons_a_law_and_to_be_told_which_texts(house: In
         (house.erase("--field", "9.matter"), "no-such-text"),
     ):
         assert (refused.code, code in refused.err, "Traceback" in refused.err) == (1, True, False)
+    for unknown in (("case-typo", "--ledger", house.ledger), (CASE, "--ledger", "cn-typo")):
+        said = house.run("access", "list", *unknown)
+        assert (said.code, "unknown-" in said.err, said.out) == (1, True, "")
     assert "1.matter" in house.erase("--all").out
     assert (house.erase("--all").code, "nothing-to-erase" in house.erase("--all").err) == (1, True)
 
@@ -127,8 +130,8 @@ def commands(heading: str) -> list[str]:
     return "".join(re.findall(r"```\n(.*?)```", below, re.DOTALL)).splitlines()
 
 
-def run_all(house: Installation, folder: Path, database: str, heading: str) -> None:
-    there = conninfo_to_dict(house.dsn)
+def run_all(house: Installation, folder: Path, database: str, heading: str, dsn: str | None = None) -> None:
+    there = conninfo_to_dict(dsn or house.dsn)
     environment = {
         **os.environ,
         "PATH": f"{house.bin}:{os.environ['PATH']}",
@@ -166,13 +169,28 @@ def test_a_backup_of_before_an_erasure_opens_nothing_that_was_erased(house: Inst
     assert shown.code == 0, shown.err
 
 
-def test_a_backup_restores_what_it_was_made_of(house: Installation, tmp_path: Path) -> None:
+@pytest.fixture
+def elsewhere() -> Iterator[Server]:
+    """A server that has never seen a ledger, and knows none of its roles."""
+    with tempfile.TemporaryDirectory(prefix="caseledger-") as path, Server(Path(path), fsync=False) as server:
+        yield server
+
+
+RIGHTS = (
+    "SELECT proname, proowner::regrole::text, proacl::text FROM pg_proc"
+    " WHERE pronamespace = 'ledger'::regnamespace ORDER BY proname"
+)
+
+
+def test_a_backup_restores_what_it_was_made_of(house: Installation, elsewhere: Server, tmp_path: Path) -> None:
     house.done("seal", "--once", "--ledger", house.ledger)
     run_all(house, tmp_path, str(conninfo_to_dict(house.dsn)["dbname"]), "Making them")
-    with psycopg.connect(house.dsn, autocommit=True) as admin:
+    with psycopg.connect(elsewhere.dsn, autocommit=True) as admin:
         admin.execute("CREATE DATABASE restored TEMPLATE template0")
-    run_all(house, tmp_path, "restored", "Restoring them")
-    dsn = re.sub(r"dbname=\S+", "dbname=restored", house.dsn)
+    run_all(house, tmp_path, "restored", "Restoring them", elsewhere.dsn)
+    dsn = re.sub(r"dbname=\S+", "dbname=restored", elsewhere.dsn)
+    with psycopg.connect(house.dsn) as before, psycopg.connect(dsn) as after:
+        assert after.execute(RIGHTS).fetchall() == before.execute(RIGHTS).fetchall()
     words = ("audit", "--ledger", house.ledger, "--key", house.vkey(), "--json", "--data", house.folder)
     audited = caseledger(*words, SITE=house.folder / "site", DSN=dsn)
     assert audited.json["ok"], audited.out

@@ -28,7 +28,7 @@ _NUMBERS = count(1)
 
 
 def value(field: str, key: WrappedKey, ciphertext: bytes = b"ciphertext") -> SealedValue:
-    return SealedValue(field, key.key_id, b"n" * 12, field.encode().ljust(16), ciphertext)
+    return SealedValue(field, key.key_id, b"n" * 12, ciphertext)
 
 
 def said(expected: int = 1, key: bytes | None = None, **facts: str) -> Request:

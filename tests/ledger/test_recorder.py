@@ -64,7 +64,7 @@ def test_other_refusals_are_errors_that_name_them(demo: LedgerApplication) -> No
 
 
 def test_what_belongs_to_the_events_goes_along(demo: LedgerApplication) -> None:
-    value = SealedValue("note", b"key-1", b"n" * 12, b"s" * 16, b"ciphertext")
+    value = SealedValue("note", b"key-1", b"n" * 12, b"ciphertext")
     key = WrappedKey(b"key-1", "case/1", b"wrapped")
     demo.recorder.insert_events([EVENT], now=NOON, sealed=[(value,)], data_keys=(key,), law_texts=(b"law",))
     assert demo.sealed_values([1]) == [(1, b"wrapped", value)]

@@ -18,7 +18,7 @@ from ledger.hashing import digest, leaf_hash
 from ledger.proof.checkpoint import Checkpoint, origin
 from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import inclusion_proof, nodes_of, root
-from ledger.proof.note import COSIGNS, SIGNS, Note, NoteError, SigningKey
+from ledger.proof.note import COSIGNS, SIGNS, Note, NoteError, SigningKey, b64
 from ledger.proof.policy import Policy
 from ledger.sealed import commitment
 from ledger.sealing.record import SealRecord
@@ -278,10 +278,11 @@ def test_a_text_disclosed_is_the_one_that_was_sealed(office: Office) -> None:
         Disclosure(1, "matter", b"t", TEXT),
         Disclosure(2, "matter", SALT, TEXT),
         Disclosure(1, "other", SALT, TEXT),
-        Disclosure(9, "matter", SALT, TEXT),
         Disclosure(0, "matter", SALT, TEXT),
     ):
         assert found(office.bundle(None, CASE, wrong))[0] == 18
+    beyond = canonical.encode([{"version": 9, "field": "matter", "salt": b64(SALT), "text": TEXT}])
+    assert found(with_files(office.bundle(None, CASE), **{"disclosed.json": beyond}))[0] == 18
 
 
 def test_every_check_is_told_even_when_one_fails(office: Office) -> None:

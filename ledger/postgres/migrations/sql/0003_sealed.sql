@@ -11,7 +11,10 @@ END $$;
 
 SET LOCAL ROLE caseledger_owner;
 GRANT DELETE ON ledger.data_keys, ledger.sealed_values TO caseledger_pen;
-GRANT UPDATE (key_id, nonce, ciphertext) ON ledger.sealed_values TO caseledger_pen;
+GRANT UPDATE (key_id, nonce, salt, ciphertext) ON ledger.sealed_values TO caseledger_pen;
+-- From here on the salt lies within the ciphertext: one that outlives its text in a copy of an earlier day would let
+-- anybody try guesses of the text against the commitment in the entry.
+ALTER TABLE ledger.sealed_values ALTER COLUMN salt DROP NOT NULL;
 
 -- One row for each time that somebody read sealed texts. Its bytes are what a digest of them is made of; the log says
 -- that digest every day.
@@ -91,7 +94,7 @@ BEGIN
     SELECT * INTO answer FROM ledger.append(the_ledger, caller_clock, ARRAY[the_key], ARRAY[the_digest], ARRAY[1],
         ARRAY['ledger'], ARRAY[expected_version], ARRAY[the_type], ARRAY[the_body]);
     IF answer.outcome = 'appended' THEN
-        UPDATE ledger.sealed_values AS v SET key_id = new_key_id, nonce = t.nonce, ciphertext = t.ciphertext
+        UPDATE ledger.sealed_values AS v SET key_id = new_key_id, nonce = t.nonce, salt = NULL, ciphertext = t.ciphertext
             FROM unnest(told_positions, told_fields, told_nonces, told_ciphertexts)
                 AS t (position, field, nonce, ciphertext)
             WHERE v.ledger = the_ledger AND v.position = t.position AND v.field = t.field
