@@ -17,8 +17,8 @@ from typing import Final
 
 from ledger import hashing
 from ledger.proof.merkle import Nodes
-from ledger.proof.note import Note
-from ledger.proof.tiles import WIDTH, Tile, nodes_in, number_path, split, tiles_of
+from ledger.proof.note import Note, NoteError
+from ledger.proof.tiles import WIDTH, Tile, TileMissing, nodes_in, number_path, split, tiles_of
 
 _HEIGHT: Final = 8
 
@@ -40,7 +40,7 @@ class Site:
                 return (self.folder / path).read_bytes()[: width * hashing.SIZE]
             except OSError:
                 continue
-        raise LookupError(f"{tile.path} is not published")
+        raise TileMissing("tile-unpublished", path=tile.path)
 
     def widest(self, tile: Tile) -> bytes:
         """The content of a tile at its fullest.
@@ -53,18 +53,25 @@ class Site:
         try:
             return (whole if whole.exists() or not partial else partial[-1]).read_bytes()
         except OSError as error:
-            raise LookupError(f"{tile.path} is not published") from error
+            raise TileMissing("tile-unpublished", path=tile.path) from error
 
     def nodes(self, size: int) -> Nodes:
         """The full nodes of the tree at a size that was published."""
         return nodes_in(size, self.tile)
 
     def note(self, name: str) -> Note | None:
-        """A published note: `checkpoint`, `heads`, or one of an earlier size; None if there is none."""
+        """A published note: `checkpoint`, `heads`, or one of an earlier size; None if there is none.
+
+        Raises:
+            NoteError: what stands there is no note.
+        """
+        path = self.folder / name
         try:
-            return Note.parse((self.folder / name).read_bytes())
+            return Note.parse(path.read_bytes())
         except FileNotFoundError:
             return None
+        except NoteError as error:
+            raise NoteError("published-unreadable", path=path, why=error) from error
 
     def at(self, size: int) -> str:
         """The folder of the notes of an earlier size, below that of the ledger."""
