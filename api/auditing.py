@@ -12,12 +12,13 @@ from api.exporting import ledger_named
 from api.settings import Settings
 from ledger.audit import Progress, Signed, audit
 from ledger.bundle import Bundle
-from ledger.export import ExportRefused, rotations
+from ledger.export import rotations
+from ledger.faults import Fault
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.chain import Chain
 from ledger.proof.checkpoint import Checkpoint, Heads
-from ledger.proof.note import Note, SignatureError
+from ledger.proof.note import Note
 from ledger.proof.policy import Policy
 from ledger.sealing.record import Sealed, SealRecord
 from ledger.sealing.site import Site
@@ -116,7 +117,7 @@ def _trusted(source: DatabaseSource, site: Site, end: int, policy: Policy) -> Po
     """The policy with the keys that the ledger has changed to; a change that cannot be proved hands on nothing."""
     try:
         changed = dict(rotations(source, site, end))
-    except (ExportRefused, SignatureError):
+    except Fault:
         return policy
     return trusted(Bundle(source.ledger, "ledger", end, changed), policy)
 

@@ -13,14 +13,14 @@ from typing import Any, Final, Protocol
 
 from ledger import canonical, hashing
 from ledger.bundle import Bundle
-from ledger.entry import parse
+from ledger.entry import EntryError, parse
 from ledger.faults import Fault
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import ProofError, consistency_proof, inclusion_proof, nodes_of, root
 from ledger.proof.note import Note, b64
+from ledger.sealing.kept import handovers
 from ledger.sealing.site import Site
-from ledger.verify.keys import ROTATED, rotation
 
 HOW_TO_CHECK: Final = files("ledger").joinpath("HOW-TO-CHECK.md").read_bytes()
 
@@ -103,7 +103,11 @@ def export(
 
 
 def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:
-    position, checkpoint = parse(entry).header.position, Checkpoint.parse(note.text)
+    checkpoint = Checkpoint.parse(note.text)
+    try:
+        position = parse(entry).header.position
+    except EntryError as error:
+        raise ExportRefused("stored-no-entry", why=error) from error
     try:
         path = inclusion_proof(position, checkpoint.size, site.nodes(checkpoint.size))
         proof = InclusionProof(position, tuple(path), note)
@@ -115,17 +119,10 @@ def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:
 
 def rotations(source: Entries, site: Site, end: int) -> Iterator[tuple[str, bytes]]:
     """Each change of keys, with its proof under the first checkpoint after it that the earlier key has signed."""
-    sizes = site.sizes()
-    for number, entry in enumerate(source.typed(ROTATED), 1):
-        keys, position = rotation(entry), parse(entry).header.position
-        if keys is None or position >= end:
-            continue
-        for size in (size for size in sizes if size > position):
-            note = site.note(f"{site.at(size)}/checkpoint")
-            if note is not None and keys[0] in note.checked([keys[0]]):
-                yield f"keys/{number:06}.entry", entry
-                yield f"keys/{number:06}.tlog-proof", bytes(_proof(entry, site, note))
-                break
+    for number, entry, _, note in handovers(source, site):
+        if parse(entry).header.position < end:
+            yield f"keys/{number:06}.entry", entry
+            yield f"keys/{number:06}.tlog-proof", bytes(_proof(entry, site, note))
 
 
 def _head(stream: str, source: Entries, heads: Heads, note: Note) -> HeadProof:

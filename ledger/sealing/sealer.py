@@ -19,6 +19,7 @@ from ledger.proof.chain import BrokenLog
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf, heads_origin, origin
 from ledger.proof.merkle import root
 from ledger.proof.note import COSIGNS, Note, SigningKey
+from ledger.sealing.kept import prune
 from ledger.sealing.record import Sealed, SealRecord
 from ledger.sealing.site import Site
 
@@ -198,6 +199,7 @@ class Sealer:
         assert published is not None, "a checkpoint is published before its heads are"
         self.site.keep(checkpoint.size, checkpoint=published, heads=note)
         self.site.publish(heads=note)
+        prune(self.source, self.site)  # not before: until here an export rests on the notes of the size before
         self._heads_at = now
 
     def _signed(self, text: bytes, now: datetime) -> Note:
