@@ -80,13 +80,14 @@ class Rounds:
         self.refused: dict[str, SealRefused | LedgerMissing] = {}
 
     def once(self) -> dict[str, Checkpoint]:
-        """One round with heads, of each ledger.
+        """One round with heads, of each ledger; `refused` says of which there was none.
 
         Raises:
             DatabaseUnavailable: no server answers.
         """
         with connect(self._dsn, "reader") as connection:
-            return self._round({ledger: self._make(ledger, connection) for ledger in self._ledgers}, self._ledgers)
+            sealers = {ledger: self._make(ledger, connection) for ledger in self._ledgers}
+            return self._round(sealers, self._ledgers, log=False)
 
     def until(self, stop: threading.Event) -> None:
         """Rounds until told to stop; a database that is away is looked for again."""
@@ -99,14 +100,16 @@ class Rounds:
                     self._round(sealers, asked)
             stop.wait(ROUND)
 
-    def _round(self, sealers: dict[str, Sealer], with_heads: Sequence[str] | set[str]) -> dict[str, Checkpoint]:
+    def _round(
+        self, sealers: dict[str, Sealer], with_heads: Sequence[str] | set[str], *, log: bool = True
+    ) -> dict[str, Checkpoint]:
         done = {}
         for ledger, sealer in sealers.items():
             try:
                 done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
                 self.refused.pop(ledger, None)
             except (SealRefused, LedgerMissing) as refused:
-                if str(refused) != str(self.refused.get(ledger)):
+                if log and str(refused) != str(self.refused.get(ledger)):
                     LOG.error("未封存 not sealed: %s", refused.line)  # noqa: TRY400  # the sentence says it all
                 self.refused[ledger] = refused
         return done

@@ -191,7 +191,7 @@ def audit(
     """Go through a whole ledger (全账审计): every entry, in its place, as it was sealed. Exit codes as of verify."""
     counted = policy_of(key or [], witness or [], policy)
     earlier = [note_in(path) for path in since or ()]
-    with Progress(*COLUMNS, console=ERR, transient=True) as bar:
+    with Progress(*COLUMNS, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("auditing", total=None)
         found = audited(
             Settings.of(os.environ, data),
