@@ -71,5 +71,3 @@ def _read(path: Path, parse: Callable[[bytes], T]) -> T:
         raise FileFault("in-file", file=path, why=error) from error
     except (OSError, UnicodeError) as error:
         raise FileFault("in-file", file=path, why=FileFault.of(error)) from error
-    except ValueError as error:  # a name with a null byte in it
-        raise FileFault("in-file", file=path, why=FileFault("file-missing")) from error

@@ -6,6 +6,7 @@ manifest is an aid to whoever reads it, and proves nothing: what is checked is f
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -79,7 +80,15 @@ class Bundle:
                 files = dict(_contents(archive))
         except OSError as error:
             raise BundleError("not-a-zip", name=path.name, why=FileFault.of(error)) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            lzma.LZMAError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             why = error if path.stat().st_size else FileFault("empty-file")
             raise BundleError("not-a-zip", name=path.name, why=why) from error
         told = _manifest(files.pop("manifest.json", None))

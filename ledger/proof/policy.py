@@ -148,6 +148,6 @@ class _Reader:
 def _least(word: str, count: int) -> int:
     if word in ("all", "any"):
         return count if word == "all" else 1
-    if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= count:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", word, re.ASCII) or int(word) > count:
         raise PolicyError("group-least", count=count, word=word)
     return int(word)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from ledger.proof.checkpoint import Checkpoint, heads_origin, origin
 from ledger.proof.inclusion import path_of
@@ -11,6 +13,8 @@ from ledger.proof.note import Note
 from ledger.verify.parts import Parts
 from ledger.verify.signatures import by_log, sealed
 from ledger.verify.verdict import Trust, Verdict, Wrong
+
+_OLD: Final = re.compile(r"old (0|[1-9][0-9]{0,18})", re.ASCII)
 
 
 def checkpoint(parts: Parts, trust: Trust, verdict: Verdict) -> int:
@@ -63,5 +67,5 @@ def _grown_from(earlier: Checkpoint, parts: Parts) -> None:
 def _growth(content: bytes) -> tuple[int | None, Sequence[bytes]]:
     """The size that a proof of consistency goes out from, and its path."""
     first, *lines = content.decode("ascii", "replace").removesuffix("\n").split("\n")
-    old = first.removeprefix("old ")
-    return (int(old), path_of(lines)) if old != first and old.isdecimal() else (None, ())
+    match = _OLD.fullmatch(first)
+    return (int(match[1]), path_of(lines)) if match is not None else (None, ())
