@@ -11,7 +11,7 @@ import psycopg
 from api.sealing import ASKED
 from api.settings import Settings
 from ledger.bundle import Bundle
-from ledger.export import ExportRefused, export
+from ledger.export import Disclosure, ExportRefused, export
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Heads
@@ -23,7 +23,12 @@ _POLL = 0.1  # seconds between looks at what the sealer has published
 
 
 def bundle_of(
-    settings: Settings, stream: str, ledger: str | None, since: Note | None, wait: float
+    settings: Settings,
+    stream: str,
+    ledger: str | None,
+    since: Note | None,
+    wait: float,
+    disclosed: tuple[Disclosure, ...] = (),
 ) -> tuple[Bundle, int]:
     """The bundle of a file, and how many newer entries of it are recorded and not sealed.
 
@@ -33,6 +38,7 @@ def bundle_of(
         ledger: which, None for the only one.
         since: a checkpoint from which growth is to be proved.
         wait: seconds to wait for the sealer to seal the newest entry of the file.
+        disclosed: sealed texts of the file that are handed out with it.
 
     Raises:
         ExportRefused: nothing is sealed, there is no such file, or something does not agree.
@@ -48,7 +54,7 @@ def bundle_of(
         if _sealed(site) <= last:
             connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
             _until(lambda: _sealed(site) > last, wait)
-        bundle = export(name, stream, source, site, since=since)
+        bundle = export(name, stream, source, site, since=since, disclosed=disclosed)
         return bundle, len(source.stream(stream, last + 1)) - len(bundle.below("entries"))
 
 

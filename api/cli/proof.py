@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.auditing import audited
 from api.cli.answers import answers
 from api.cli.output import ERR, OUT, REFUSED, fail, print_json
+from api.cli.sealed import disclosures
 from api.cli.verify import as_json, as_text, policy_of
 from api.exporting import bundle_of
 from api.founding import record_recovery, rotate_key
@@ -26,6 +27,7 @@ from api.sealing import keys_in, sealing
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
+from ledger.export import Disclosure
 from ledger.proof.checkpoint import origin
 from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, SigningKey, VerifierKey
 from ledger.sealing.witness import Witness
@@ -160,12 +162,22 @@ def export(
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="prove growth from this checkpoint")] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="for the sealer to seal the newest")] = 5.0,
+    disclose: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="hand out a sealed text too, 3.reason; or all; repeatable")
+    ] = None,
+    person: Annotated[str | None, typer.Option(metavar="ID", help="who is handed sealed texts")] = None,
+    organ: Annotated[str | None, typer.Option(metavar="ID", help="of which organ")] = None,
     data: Data = None,
 ) -> None:
     """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
-    stream = case if "/" in case else f"case/{case}"
+    stream, settings = case if "/" in case else f"case/{case}", Settings.of(os.environ, data)
     earlier = note_in(since) if since is not None else None
-    bundle, beyond = bundle_of(Settings.of(os.environ, data), stream, ledger, earlier, wait)
+    told: tuple[Disclosure, ...] = ()
+    if disclose:
+        if person is None or organ is None:
+            raise InputError("reader-not-named")
+        told = disclosures(settings, ledger, stream, disclose, Actor(PersonId(person), OrganId(organ), "reader"))
+    bundle, beyond = bundle_of(settings, stream, ledger, earlier, wait, told)
     bundle.write(out)
     size = len(bundle.below("entries"))
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
