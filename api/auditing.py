@@ -9,23 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.exporting import ledger_named
-from api.settings import Settings, SettingsError
+from api.settings import Settings
 from ledger import access
 from ledger.audit import Progress, Signed, audit
 from ledger.bundle import Bundle
-from ledger.export import ExportRefused, rotations
+from ledger.export import rotations
+from ledger.faults import Fault
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.chain import Chain
 from ledger.proof.checkpoint import Checkpoint, Heads
-from ledger.proof.note import Note, SignatureError
+from ledger.proof.note import Note
 from ledger.proof.policy import Policy
-from ledger.sealing.record import RecordError, Sealed, SealRecord
+from ledger.sealing.record import Sealed, SealRecord
 from ledger.sealing.site import Site
 from ledger.sealing.source import DatabaseSource
 from ledger.verify.keys import trusted
 from ledger.verify.signatures import by_log, sealed
-from ledger.verify.verdict import SIGNATURE, Verdict, Wrong
+from ledger.verify.verdict import Verdict, Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,15 @@ def audited(
         told: how far it is, and how far it has to go.
 
     Raises:
-        SettingsError: the file for the progress cannot be used.
-        UnknownLedger: there is none, or there are several and none is named.
+        RecordError: the file for the progress cannot be used.
+        LedgerMissing: there is none, or there are several and none is named.
         DatabaseUnavailable: no server answers.
     """
     with ExitStack() as stack:
         dsn = stack.enter_context(resolve(settings.dsn, settings.data / "postgres"))
         connection = stack.enter_context(connect(dsn, "reader"))
         name = ledger_named(connection, ledger)
-        record = stack.enter_context(_record(kept)) if kept is not None else None
+        record = stack.enter_context(SealRecord(kept)) if kept is not None else None
         source, site = DatabaseSource(connection, name), Site(settings.site / name)
         end = source.size()
         verdict = Verdict(name, None, end)
@@ -96,7 +97,7 @@ def _signed(site: Site, policy: Policy, since: Sequence[Note], verdict: Verdict)
 
     def check() -> int:
         if checkpoint is None or heads is None:
-            raise Wrong(SIGNATURE, f"nothing is published in {site.folder}")
+            raise Wrong("nothing-published", folder=site.folder)
         count = sealed(checkpoint, verdict.ledger, policy, verdict)
         for note in (heads, *since):
             by_log(note, verdict.ledger, policy)
@@ -118,7 +119,7 @@ def _trusted(source: DatabaseSource, site: Site, end: int, policy: Policy) -> Po
     """The policy with the keys that the ledger has changed to; a change that cannot be proved hands on nothing."""
     try:
         changed = dict(rotations(source, site, end))
-    except (ExportRefused, SignatureError):
+    except Fault:
         return policy
     return trusted(Bundle(source.ledger, "ledger", end, changed), policy)
 
@@ -132,10 +133,3 @@ def _begun(record: SealRecord | None, ledger: str, signed: Signed) -> Progress:
             record.forget(ledger)
         return Progress(Chain(ledger))
     return Progress(state.chain, state.frontier)
-
-
-def _record(path: Path) -> SealRecord:
-    try:
-        return SealRecord(path)
-    except RecordError as error:
-        raise SettingsError(str(error)) from error

@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 
-from api.failures import UnknownLedger
 from api.sealing import ASKED
 from api.settings import Settings
 from ledger.bundle import Bundle
@@ -18,7 +17,7 @@ from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Heads
 from ledger.proof.note import Note
 from ledger.sealing.site import Site
-from ledger.sealing.source import DatabaseSource
+from ledger.sealing.source import DatabaseSource, LedgerMissing
 
 _POLL = 0.1  # seconds between looks at what the sealer has published
 
@@ -43,7 +42,7 @@ def bundle_of(
 
     Raises:
         ExportRefused: nothing is sealed, there is no such file, or something does not agree.
-        UnknownLedger: there is none, or there are several and none is named.
+        LedgerMissing: there is none, or there are several and none is named.
         DatabaseUnavailable: no server answers.
     """
     with resolve(settings.dsn, settings.data / "postgres") as dsn, connect(dsn, "reader") as connection:
@@ -51,7 +50,7 @@ def bundle_of(
         source, site = DatabaseSource(connection, name), Site(settings.site / name)
         last = _last(connection, name, stream)
         if last is None:
-            raise ExportRefused(f"{name} has no file {stream}")
+            raise ExportRefused("no-such-file", ledger=name, stream=stream)
         if _sealed(site) <= last:
             connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
             _until(lambda: _sealed(site) > last, wait)
@@ -60,12 +59,16 @@ def bundle_of(
 
 
 def ledger_named(connection: psycopg.Connection[Any], ledger: str | None) -> str:
-    """The ledger named, or the only one there is; `UnknownLedger` otherwise."""
+    """The ledger named, or the only one there is; `LedgerMissing` otherwise."""
     found = [row[0] for row in connection.execute("SELECT ledger FROM ledger.ledgers ORDER BY ledger")]
     if ledger is None and len(found) == 1:
         return str(found[0])
-    if ledger is None or ledger not in found:
-        raise UnknownLedger(ledger=ledger or "/".join(found))
+    if not found:
+        raise LedgerMissing("ledger-none")
+    if ledger is None:
+        raise LedgerMissing("ledger-not-named", ledgers=", ".join(found))
+    if ledger not in found:
+        raise LedgerMissing("ledger-unknown", ledger=ledger)
     return ledger
 
 

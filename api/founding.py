@@ -149,7 +149,7 @@ def record_recovery(desk: Desk, actor: Actor, size: int, root: str, position: in
         Refusal: `OwnApproval`.
     """
     if size < 0 or position < 0 or not re.fullmatch(f"[0-9a-f]{{{2 * SIZE}}}", root):
-        raise Malformed(why="size, root or position")
+        raise Malformed(why="--size, --root, --position")
     text = desk.vault.commit(reason)
     command = RecordRecovery(size, root, position, actor.person, approver, text.sealed)
     desk.found(command, actor=actor, said={"reason": text})

@@ -16,7 +16,7 @@ from ledger.bundle import Bundle, BundleError
 from ledger.codec import CodecError
 from ledger.entry import EntryError, parse
 from ledger.mapper import LedgerMapper, UnknownFact
-from ledger.verify.verdict import ALTERED, Verdict, Wrong
+from ledger.verify.verdict import Verdict, Wrong
 
 
 def replayed(bundle: Bundle, verdict: Verdict) -> dict[str, Any] | None:
@@ -36,8 +36,12 @@ def replayed(bundle: Bundle, verdict: Verdict) -> dict[str, Any] | None:
         file = _folded(bundle)
         law = bundle.files.get(f"law/{file.regime_digest}.json") if file.opened is not None else None
         if law is None:
-            raise Wrong(ALTERED, "the file does not begin with its opening", stream=bundle.stream)
-        now = stage(file, from_content(law))
+            raise Wrong("no-opening", None, bundle.stream)
+        try:
+            regime = from_content(law)
+        except ValueError as error:  # its digest is right, so whoever wrote it knew a form that we do not
+            raise BundleError("law-unreadable", why=error) from error
+        now = stage(file, regime)
         found.update(version=file.version, stage=now.stage, stage_zh=now.title.zh, stage_en=now.title.en)
         return file.version
 
@@ -48,15 +52,15 @@ def replayed(bundle: Bundle, verdict: Verdict) -> dict[str, Any] | None:
 def _folded(bundle: Bundle) -> File:
     kind = kind_of(bundle.stream)
     if kind is None:
-        raise BundleError(f"{bundle.stream} is no file that this version of the software can replay")
+        raise BundleError("kind-unknown", stream=bundle.stream)
     mapper, file = LedgerMapper(TYPES), File(kind)
     for entry in bundle.below("entries").values():
         header = parse(entry).header
         try:
             envelope = mapper.to_domain_event(StoredEvent(header.stream, header.version, header.type, entry))
         except UnknownFact as error:
-            raise BundleError(f"{error}: a later version of the software may know it") from error
+            raise BundleError("fact-unknown", type=header.type) from error
         except (EntryError, CodecError, ValueError) as error:
-            raise Wrong(ALTERED, f"version {header.version}: {error}", header.position, header.stream) from error
+            raise Wrong("not-a-fact", header.position, header.stream, version=header.version, why=error) from error
         file = evolve(file, Happening(header.version, envelope.occurred_on, envelope.fact))
     return file

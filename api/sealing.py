@@ -12,17 +12,17 @@ from typing import Final
 
 import psycopg
 
+from api.inputs import policy_in, signing_key_in
 from api.settings import Settings, SettingsError
 from ledger.postgres.connect import DatabaseUnavailable, connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Checkpoint, origin
-from ledger.proof.note import SIGNS, KeyFormError, SigningKey, VerifierKey
-from ledger.proof.policy import Policy, PolicyError
+from ledger.proof.note import SIGNS, SigningKey, VerifierKey
 from ledger.sealing.cosign import RemoteWitness, Witnesses
-from ledger.sealing.record import RecordError, SealRecord
+from ledger.sealing.record import SealRecord
 from ledger.sealing.sealer import Sealer, SealRefused
 from ledger.sealing.site import Site
-from ledger.sealing.source import DatabaseSource
+from ledger.sealing.source import DatabaseSource, LedgerMissing
 
 ROUND: Final = 1.0
 """Seconds between two rounds."""
@@ -38,19 +38,18 @@ def sealing(settings: Settings, ledgers: Sequence[str], policy: Path | None = No
     """The sealers of the ledgers named, or of all that there is a key for.
 
     Raises:
-        SettingsError: there is no key, one cannot be read, or the record is in use.
+        SettingsError: there is no key.
+        FileFault: a key or the policy cannot be read.
+        AddressError: a witness in the policy has an address that is none.
+        RecordError: the record is in use, or is none.
         DatabaseUnavailable: no server answers.
     """
-    keys = keys_in(settings.keys, ledgers)
+    keys, asked = keys_in(settings.keys, ledgers), _asked(policy)
     if not keys:
-        raise SettingsError(f"{settings.keys} holds no key of a ledger; make one with: caseledger keys new LEDGER")
+        raise SettingsError("keys-none", folder=settings.keys)
     with ExitStack() as stack:
         dsn = stack.enter_context(resolve(settings.dsn, settings.data / "postgres"))
-        try:
-            record = stack.enter_context(SealRecord(settings.record))
-            asked = _asked(policy)
-        except (RecordError, PolicyError, OSError, ValueError) as error:
-            raise SettingsError(str(error)) from error
+        record = stack.enter_context(SealRecord(settings.record))
 
         def sealer(ledger: str, connection: psycopg.Connection) -> Sealer:
             site = Site(settings.site / ledger)
@@ -63,8 +62,8 @@ def sealing(settings: Settings, ledgers: Sequence[str], policy: Path | None = No
 
 
 def _asked(policy: Path | None) -> list[tuple[str, VerifierKey]]:
-    """The witnesses of a policy that have an address; ValueError where it is none."""
-    lines = Policy.parse(policy.read_bytes()).witnesses.values() if policy else ()
+    """The witnesses of a policy that have an address; AddressError where it is none."""
+    lines = policy_in(policy).witnesses.values() if policy else ()
     found = [(line.url, line.key) for line in lines if line.url is not None]
     for url, key in found:
         RemoteWitness(url, key)
@@ -78,16 +77,17 @@ class Rounds:
         self._dsn = dsn
         self._ledgers = ledgers
         self._make = sealer
-        self.refused: dict[str, SealRefused] = {}
+        self.refused: dict[str, SealRefused | LedgerMissing] = {}
 
     def once(self) -> dict[str, Checkpoint]:
-        """One round with heads, of each ledger.
+        """One round with heads, of each ledger; `refused` says of which there was none.
 
         Raises:
             DatabaseUnavailable: no server answers.
         """
         with connect(self._dsn, "reader") as connection:
-            return self._round({ledger: self._make(ledger, connection) for ledger in self._ledgers}, self._ledgers)
+            sealers = {ledger: self._make(ledger, connection) for ledger in self._ledgers}
+            return self._round(sealers, self._ledgers, log=False)
 
     def until(self, stop: threading.Event) -> None:
         """Rounds until told to stop; a database that is away is looked for again."""
@@ -100,15 +100,17 @@ class Rounds:
                     self._round(sealers, asked)
             stop.wait(ROUND)
 
-    def _round(self, sealers: dict[str, Sealer], with_heads: Sequence[str] | set[str]) -> dict[str, Checkpoint]:
+    def _round(
+        self, sealers: dict[str, Sealer], with_heads: Sequence[str] | set[str], *, log: bool = True
+    ) -> dict[str, Checkpoint]:
         done = {}
         for ledger, sealer in sealers.items():
             try:
                 done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
                 self.refused.pop(ledger, None)
-            except SealRefused as refused:
-                if str(refused) != str(self.refused.get(ledger)):
-                    LOG.error("not sealed: %s", refused)  # noqa: TRY400  # the sentence says it all
+            except (SealRefused, LedgerMissing) as refused:
+                if log and str(refused) != str(self.refused.get(ledger)):
+                    LOG.error("未封存 not sealed: %s", refused.line)  # noqa: TRY400  # the sentence says it all
                 self.refused[ledger] = refused
         return done
 
@@ -117,17 +119,15 @@ def keys_in(folder: Path, ledgers: Sequence[str] = ()) -> dict[str, list[Signing
     """The signing keys in a folder by their ledgers, the newest last: `LEDGER.key`, then `LEDGER.2.key` and so on.
 
     Raises:
-        SettingsError: a key cannot be read, or one is missing.
+        SettingsError: one is missing.
+        FileFault: one cannot be read.
     """
     found: dict[str, list[SigningKey]] = {}
     for path in sorted(folder.glob("*.key"), key=lambda path: (path.name.count("."), len(path.name), path.name)):
         ledger = path.name.partition(".")[0]
-        try:
-            key = SigningKey.parse(path.read_text("ascii"))
-        except (OSError, KeyFormError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path}: {error}") from error
+        key = signing_key_in(path)
         if key.type == SIGNS and key.name == origin(ledger) and (not ledgers or ledger in ledgers):
             found.setdefault(ledger, []).append(key)
     if missing := sorted(set(ledgers) - set(found)):
-        raise SettingsError(f"{folder} holds no key of {', '.join(missing)}; make one with: caseledger keys new LEDGER")
+        raise SettingsError("key-missing", folder=folder, ledgers=", ".join(missing))
     return found

@@ -25,12 +25,13 @@ from api.vault import Vault, master_key
 from domain.catalogue import TYPES
 from domain.errors import AccessesMoved
 from ledger.application import LedgerApplication
+from ledger.faults import FileFault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
 from ledger.postgres.datastore import PATIENCE
 from ledger.postgres.embedded import resolve
 from ledger.postgres.migrate import upgrade
-from ledger.sealed import SealError, unwrap
+from ledger.sealed import KEY_SIZE, SealError, unwrap
 from ledger.sealing.source import DatabaseSource
 from projections.cases.projector import Cases
 from projections.deadlines.projector import Deadlines
@@ -89,17 +90,17 @@ class Service:
         with connect(self.dsn, "writer") as connection:
             sealed = connection.execute("SELECT wrapped FROM ledger.data_keys LIMIT 1").fetchone()
         if sealed and not path.exists():
-            raise SettingsError(f"{path}, the master key that this database is sealed under, is missing")
+            raise SettingsError("master-key-missing", path=path)
         try:
             key = master_key(path, self.sources.chance)
             if sealed:
                 unwrap(key, sealed[0])
         except SealError:
-            raise SettingsError(f"{path} holds another key than the one that this database is sealed under") from None
+            raise SettingsError("master-key-other", path=path) from None
         except OSError as error:
-            raise SettingsError(f"{path} cannot be used as the file of the master key: {error.strerror}") from None
-        except ValueError as error:
-            raise SettingsError(str(error)) from None
+            raise SettingsError("master-key-file", path=path, why=FileFault.of(error)) from None
+        except ValueError:
+            raise SettingsError("master-key-length", path=path, size=KEY_SIZE) from None
         return key
 
     # --- ledgers ---------------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from typing import Final
 from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 
+from ledger.faults import Fault, FileFault
+
 HIGHEST_PORT: Final = 65535
 
 
-class SettingsError(ValueError):
+class SettingsError(Fault):
     """A setting cannot be used: one sentence says which and why."""
 
 
@@ -50,7 +52,7 @@ class Settings:
         key = environ.get("CASELEDGER_MASTER_KEY_FILE")
         port = environ.get("CASELEDGER_PORT", "8000")
         if not port.isdecimal() or int(port) > HIGHEST_PORT:
-            raise SettingsError(f"CASELEDGER_PORT: {port!r} is not a port; it is between 0 and {HIGHEST_PORT}")
+            raise SettingsError("port", port=port, most=HIGHEST_PORT)
         return cls(
             data=folder,
             dsn=_dsn(environ),
@@ -70,6 +72,6 @@ def _dsn(environ: Mapping[str, str]) -> str | None:
     try:
         return make_conninfo(dsn, **({"password": Path(file).read_text(encoding="utf-8").strip()} if file else {}))
     except ProgrammingError as error:
-        raise SettingsError(f"CASELEDGER_DSN: {str(error).strip()}") from None
+        raise SettingsError("dsn", detail=error) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"CASELEDGER_DSN_PASSWORD_FILE cannot be read: {error}") from None
+        raise SettingsError("password-file", why=FileFault.of(error)) from None

@@ -20,7 +20,7 @@ from domain.identity import Actor
 from ledger import canonical, hashing
 from ledger.entry import EntryError, format_time, parse, parse_time
 from ledger.proof.merkle import Frontier
-from ledger.verify.verdict import DIGEST, Wrong
+from ledger.verify.verdict import Wrong
 
 FORMAT: Final = "caseledger-access/1"
 DIGESTED: Final = "ledger.access-digest/1"
@@ -48,9 +48,9 @@ class Access:
             format_, ledger, number, stream, at = header.decode("ascii").split(" ")
             access = cls(ledger, int(number), stream, parse_time(at), body)
         except ValueError as error:
-            raise EntryError(f"a row of the record of accesses cannot be read: {error}") from error
+            raise EntryError("access-unreadable", why=error) from error
         if format_ != FORMAT or bytes(access) != row:
-            raise EntryError("a row of the record of accesses is not of the format")
+            raise EntryError("access-form")
         return access
 
     def said(self) -> dict[str, Any]:
@@ -96,11 +96,10 @@ def check(ledger: str, digests: Iterable[bytes], kept: Rows) -> int:
     for entry in digests:
         position, facts = parse(entry).header.position, canonical.decode(parse(entry).body)["facts"]
         if facts["first"] != done:
-            raise Wrong(DIGEST, f"the digests of the record of accesses leave out row {done}", position)
+            raise Wrong("access-left-out", position, number=done)
         rows = _numbered(ledger, done, position, kept.accesses(done, done + facts["count"]))
         if digest(rows) != (facts["count"], facts["digest"]):
-            why = f"rows {done} to {done + facts['count'] - 1} of the record of accesses are not as they were digested"
-            raise Wrong(DIGEST, why, position)
+            raise Wrong("access-differs", position, first=done, last=done + facts["count"] - 1)
         done += facts["count"]
     return done
 
@@ -110,7 +109,7 @@ def _numbered(ledger: str, first: int, position: int, rows: Iterable[bytes]) -> 
         try:
             access = Access.parse(row)
         except EntryError as error:
-            raise Wrong(DIGEST, f"row {number} of the record of accesses: {error}", position) from error
+            raise Wrong("access-row", position, number=number, why=error) from error
         if (access.ledger, access.number) != (ledger, number):
-            raise Wrong(DIGEST, f"row {number} is gone from the record of accesses", position)
+            raise Wrong("access-gone", position, number=number)
         yield row

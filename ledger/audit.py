@@ -19,10 +19,9 @@ from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.merkle import Frontier, root
 from ledger.proof.tiles import WIDTH, Tile
 from ledger.sealing.site import Site
-from ledger.verify.verdict import ALTERED, CHAIN, FORK, INCOMPLETE, MISSING, NOT_INCLUDED, TIME, Wrong
+from ledger.verify.verdict import Wrong
 
 PORTION: Final = 16 * WIDTH
-_CODES: Final = {"altered": ALTERED, "missing": MISSING, "chain": CHAIN, "time": TIME}
 Row = tuple[bytes, int, str, int, str, Any, bytes]
 
 
@@ -91,13 +90,13 @@ def audit(
             _follow(database, site, progress, stop, told)
             _hold(progress, signed)
     if end < needed:
-        raise Wrong(MISSING, f"the database ends at {end}, and {needed} entries were signed", end)
+        raise Wrong("cut-off", end, end=end, signed=needed)
     if progress.damaged is not None:
         place = progress.damaged
-        raise Wrong(NOT_INCLUDED, f"the tile of position {place} is not what the tree has there", place)
+        raise Wrong("tile-differs", place, position=place)
     rows, streams = database.counted()
     if rows != end:
-        raise Wrong(MISSING, f"the database counts {end} entries and has {rows}", min(rows, end))
+        raise Wrong("miscounted", min(rows, end), counted=end, rows=rows)
     _heads_kept(database, streams, progress.chain.heads)
     return end
 
@@ -113,16 +112,16 @@ def _follow(
             leaves = chain.follow(row[0] for row in portion)
         except BrokenLog as broken:
             _compare_tiles(site, progress, start, [hashing.leaf_hash(row[0]) for row in portion])
-            if progress.damaged is not None and progress.damaged < broken.position:
+            if progress.damaged is not None and progress.damaged < chain.size:
                 where = portion[progress.damaged - start][2]
-                raise Wrong(ALTERED, "the entry is not the one that was sealed", progress.damaged, where) from broken
-            raise Wrong(_CODES[broken.fault], broken.why, broken.position, broken.stream) from broken
+                raise Wrong("entry-differs", progress.damaged, where) from broken
+            raise Wrong(broken.code, broken.position, broken.stream, **broken.facts) from broken
         _compare_columns(chain.ledger, portion, leaves)
         progress.frontier.extend(leaves)
         _compare_tiles(site, progress, start, leaves)
         told(progress, {row[2] for row in portion})
     if chain.size != stop:
-        raise Wrong(MISSING, "the entry is gone", chain.size)
+        raise Wrong("entry-gone", chain.size)
 
 
 def _compare_columns(ledger: str, rows: list[Row], leaves: list[bytes]) -> None:
@@ -131,7 +130,7 @@ def _compare_columns(ledger: str, rows: list[Row], leaves: list[bytes]) -> None:
     for (entry, position, stream, version, type_, at, kept), leaf in zip(rows, leaves, strict=True):
         header = f"{before}{position} {stream} {version} {type_} {format_time(at)} "
         if kept != leaf or not entry.startswith(header.encode()):
-            raise Wrong(ALTERED, "the columns of the row are not those of its entry", position, stream)
+            raise Wrong("columns-differ", position, stream)
 
 
 def _compare_tiles(site: Site | None, progress: Progress, start: int, leaves: list[bytes]) -> None:
@@ -158,21 +157,20 @@ def _hold(progress: Progress, signed: Signed) -> None:
     mine = progress.frontier.root()
     for earlier in signed.since:
         if earlier.size == size and earlier.root != mine:
-            raise Wrong(FORK, f"the ledger is not the one of the checkpoint of {size} entries", progress.damaged)
+            raise Wrong("fork", progress.damaged, size=size)
     checkpoint, heads = signed.checkpoint, signed.heads
     if checkpoint is not None and checkpoint.size == size and checkpoint.root != mine:
         place = progress.damaged
-        why = "the entry is not the one that was sealed" if place is not None else "something before here was altered"
-        raise Wrong(ALTERED, why, place if place is not None else size - 1)
+        raise Wrong("entry-differs", place) if place is not None else Wrong("altered-before", size - 1)
     if heads is not None and heads.size == size:
         leaves = [head_leaf(stream.decode(), *head) for stream, head in sorted(progress.chain.heads.items())]
         if (heads.root, heads.streams, heads.heads_root) != (mine, len(leaves), root(leaves)):
-            raise Wrong(INCOMPLETE, f"the note of heads at {size} does not follow from the entries", size - 1)
+            raise Wrong("heads-false", size - 1, size=size)
 
 
 def _heads_kept(database: Database, streams: int, heads: Mapping[bytes, Head]) -> None:
     if streams != len(heads):
-        raise Wrong(CHAIN, f"the table of heads has {streams} streams, the entries {len(heads)}")
+        raise Wrong("streams-miscounted", kept=streams, streams=len(heads))
     for stream, version, leaf in database.kept_heads():
         if heads.get(stream.encode()) != (version, leaf):
-            raise Wrong(CHAIN, "the head that the database keeps is not the last entry", stream=stream)
+            raise Wrong("head-differs", None, stream)

@@ -6,14 +6,17 @@ manifest is an aid to whoever reads it, and proves nothing: what is checked is f
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
 from ledger import canonical, entry
+from ledger.faults import Fault, FileFault
 
 FORMAT: Final = "caseledger-bundle/1"
 LARGEST: Final = 64 << 20
@@ -31,7 +34,7 @@ _NAMES: Final = re.compile(
 )
 
 
-class BundleError(ValueError):
+class BundleError(Fault):
     """The file is no bundle that this software reads: one sentence says why."""
 
 
@@ -75,10 +78,19 @@ class Bundle:
         try:
             with zipfile.ZipFile(path) as archive:
                 files = dict(_contents(archive))
-        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-            if isinstance(error, BundleError):
-                raise
-            raise BundleError(f"{path.name} cannot be read as a zip: {error}") from error
+        except OSError as error:
+            raise BundleError("not-a-zip", name=path.name, why=FileFault.of(error)) from error
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            lzma.LZMAError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
+            why = error if path.stat().st_size else FileFault("empty-file")
+            raise BundleError("not-a-zip", name=path.name, why=why) from error
         told = _manifest(files.pop("manifest.json", None))
         return cls(told["ledger"], told["stream"], told["size"], files)
 
@@ -86,21 +98,21 @@ class Bundle:
 def _contents(archive: zipfile.ZipFile) -> list[tuple[str, bytes]]:
     infos = archive.infolist()
     if len(infos) > MOST_FILES:
-        raise BundleError(f"{len(infos)} files are more than any bundle has")
+        raise BundleError("too-many-files", count=len(infos))
     names = [info.filename for info in infos]
     if len(set(names)) != len(names):
-        raise BundleError("a name stands twice in the zip")
+        raise BundleError("name-twice")
     found, room = [], 16 * LARGEST
     for info in infos:
         if not _NAMES.fullmatch(info.filename):
-            raise BundleError(f"{info.filename[:80]!r} has no place in a bundle")
+            raise BundleError("no-place", name=info.filename)
         if info.file_size > min(room, LARGEST):
-            raise BundleError(f"{info.filename} would unpack to {info.file_size} bytes, which is more than is read")
+            raise BundleError("unpacks-too-large", name=info.filename, size=info.file_size)
         with archive.open(info) as file:  # what the zip says of its own sizes is not believed
             content = file.read(min(room, LARGEST) + 1)
         room -= len(content)
         if room < 0 or len(content) > LARGEST:
-            raise BundleError(f"{info.filename} unpacks to more than is read")
+            raise BundleError("unpacks-beyond", name=info.filename)
         found.append((info.filename, content))
     return found
 
@@ -109,9 +121,9 @@ def _manifest(content: bytes | None) -> dict[str, Any]:
     try:
         told = canonical.decode(content or b"")
     except canonical.CanonicalError as error:
-        raise BundleError("the zip has no manifest.json that can be read: it is no bundle") from error
+        raise BundleError("no-manifest") from error
     if type(told) is not dict or told.get("format") != FORMAT:
-        raise BundleError(f"the zip is not of the format {FORMAT}; another version of the software may read it")
+        raise BundleError("other-format", format=FORMAT)
     ledger, stream, size = told.get("ledger"), told.get("stream"), told.get("size")
     if not (
         type(ledger) is str
@@ -121,5 +133,5 @@ def _manifest(content: bytes | None) -> dict[str, Any]:
         and re.fullmatch(entry.STREAM, stream)
         and size > 0
     ):
-        raise BundleError("the manifest does not say of which ledger, stream and size the bundle is")
+        raise BundleError("manifest-incomplete")
     return told

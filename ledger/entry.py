@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from ledger import hashing
+from ledger.faults import Fault
 
 LIMIT: Final = 65_535
 """Length of the longest entry, in bytes; what is larger is evidence, and named by its digest."""
@@ -34,7 +35,7 @@ _HEADER: Final = re.compile(
 )
 
 
-class EntryError(ValueError):
+class EntryError(Fault):
     """The bytes are not an entry, or the parts do not make one."""
 
 
@@ -70,13 +71,13 @@ def parse(entry: bytes) -> Entry:
     """
     head, line_feed, body = entry.partition(b"\n")
     if len(entry) > LIMIT:
-        raise EntryError(f"an entry has at most {LIMIT} bytes, this one {len(entry)}")
+        raise EntryError("entry-too-long", most=LIMIT, length=len(entry))
     if not line_feed or not body.startswith(b"{") or b"\n" in body:
-        raise EntryError("an entry is a header and a body, one line each, and the body is a JSON object")
+        raise EntryError("entry-form")
     try:
         text = head.decode("ascii")
     except UnicodeDecodeError as error:
-        raise EntryError("the header of an entry is ASCII") from error
+        raise EntryError("entry-not-ascii") from error
     return Entry(_parse_header(text), body)
 
 
@@ -110,7 +111,7 @@ def format_time(time: datetime) -> str:
         EntryError: the time does not say how far it is from UTC.
     """
     if time.tzinfo is None:
-        raise EntryError(f"a time without its distance from UTC: {time.isoformat()}")
+        raise EntryError("time-without-zone", time=time.isoformat())
     in_utc = time if time.tzinfo is UTC else time.astimezone(UTC)
     return in_utc.isoformat(timespec="microseconds")[:26] + "Z"
 
@@ -122,7 +123,7 @@ def parse_time(text: str) -> datetime:
         EntryError: no such time, or another spelling of it.
     """
     if not _TIME_ALONE.fullmatch(text):
-        raise EntryError(f"not a time of the log: {text!r}")
+        raise EntryError("time-form", text=text)
     return _checked_time(text)
 
 
@@ -131,14 +132,14 @@ def _checked_time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise EntryError(f"no such time: {text!r}") from error
+        raise EntryError("time-none", text=text) from error
 
 
 def _parse_header(text: str) -> Header:
     match = _HEADER.fullmatch(text)
     if match is None:
-        raise EntryError(f"not the header of an entry: {text[:300]!r}")
+        raise EntryError("entry-header", text=text)
     ledger, position, stream, version, type_, recorded_at, prev = match.groups()
     if (version == "1") != (prev == hashing.NO_LEAF):
-        raise EntryError(f"version {version} of {stream} names {prev} as the leaf before it")
+        raise EntryError("entry-first-leaf", version=version, stream=stream, prev=prev)
     return Header(ledger, int(position), stream, int(version), type_, _checked_time(recorded_at), prev)

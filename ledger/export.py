@@ -13,18 +13,19 @@ from typing import Any, Final, Protocol
 
 from ledger import canonical, hashing
 from ledger.bundle import Bundle
-from ledger.entry import parse
+from ledger.entry import EntryError, parse
+from ledger.faults import Fault
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import ProofError, consistency_proof, inclusion_proof, nodes_of, root
 from ledger.proof.note import Note, b64
+from ledger.sealing.kept import handovers
 from ledger.sealing.site import Site
-from ledger.verify.keys import ROTATED, rotation
 
 HOW_TO_CHECK: Final = files("ledger").joinpath("HOW-TO-CHECK.md").read_bytes()
 
 
-class ExportRefused(RuntimeError):  # noqa: N818  # it names what was decided
+class ExportRefused(Fault):
     """There is nothing to hand out, or what there is does not agree with what was signed."""
 
 
@@ -78,14 +79,14 @@ def export(
     """
     note = site.note("heads")
     if note is None:
-        raise ExportRefused(f"nothing of {ledger} is sealed yet: run caseledger seal")
+        raise ExportRefused("nothing-sealed", ledger=ledger)
     heads = Heads.parse(note.text)
     checkpoint = site.note(f"{site.at(heads.size)}/checkpoint")
     if checkpoint is None:
-        raise ExportRefused(f"the checkpoint of {heads.size} entries is gone from what was published")
+        raise ExportRefused("checkpoint-gone", size=heads.size)
     entries = source.stream(stream, heads.size)
     if not entries:
-        raise ExportRefused(f"{stream} has no entry among the {heads.size} that are sealed")
+        raise ExportRefused("not-sealed-yet", stream=stream, size=heads.size)
     found = {"checkpoint": bytes(checkpoint), "HOW-TO-CHECK.md": HOW_TO_CHECK}
     found["head.proof"] = bytes(_head(stream, source, heads, note))
     for number, entry in enumerate(entries, 1):
@@ -103,29 +104,26 @@ def export(
 
 
 def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:
-    position, checkpoint = parse(entry).header.position, Checkpoint.parse(note.text)
+    checkpoint = Checkpoint.parse(note.text)
+    try:
+        position = parse(entry).header.position
+    except EntryError as error:
+        raise ExportRefused("stored-no-entry", why=error) from error
     try:
         path = inclusion_proof(position, checkpoint.size, site.nodes(checkpoint.size))
         proof = InclusionProof(position, tuple(path), note)
         proof.check(hashing.leaf_hash(entry), checkpoint.size, checkpoint.root)
     except (ProofError, LookupError) as error:
-        raise ExportRefused(f"position {position} is not what was sealed, or a tile is damaged: {error}") from error
+        raise ExportRefused("position-differs", position=position, why=error) from error
     return proof
 
 
 def rotations(source: Entries, site: Site, end: int) -> Iterator[tuple[str, bytes]]:
     """Each change of keys, with its proof under the first checkpoint after it that the earlier key has signed."""
-    sizes = site.sizes()
-    for number, entry in enumerate(source.typed(ROTATED), 1):
-        keys, position = rotation(entry), parse(entry).header.position
-        if keys is None or position >= end:
-            continue
-        for size in (size for size in sizes if size > position):
-            note = site.note(f"{site.at(size)}/checkpoint")
-            if note is not None and keys[0] in note.checked([keys[0]]):
-                yield f"keys/{number:06}.entry", entry
-                yield f"keys/{number:06}.tlog-proof", bytes(_proof(entry, site, note))
-                break
+    for number, entry, _, note in handovers(source, site):
+        if parse(entry).header.position < end:
+            yield f"keys/{number:06}.entry", entry
+            yield f"keys/{number:06}.tlog-proof", bytes(_proof(entry, site, note))
 
 
 def _head(stream: str, source: Entries, heads: Heads, note: Note) -> HeadProof:
@@ -134,9 +132,9 @@ def _head(stream: str, source: Entries, heads: Heads, note: Note) -> HeadProof:
         names.append(name)
         leaves.append(head_leaf(name, version, head))
     if (len(leaves), root(leaves)) != (heads.streams, heads.heads_root):
-        raise ExportRefused(f"the streams of the database are not those that were signed at {heads.size}")
+        raise ExportRefused("streams-differ", size=heads.size)
     if stream not in names:
-        raise ExportRefused(f"{stream} is no stream among the {heads.size} entries that are sealed")
+        raise ExportRefused("not-a-stream", stream=stream, size=heads.size)
     index = names.index(stream)
     return HeadProof(index, tuple(inclusion_proof(index, len(leaves), nodes_of(leaves))), note)
 
@@ -144,20 +142,18 @@ def _head(stream: str, source: Entries, heads: Heads, note: Note) -> HeadProof:
 def _growth(since: Note, site: Site, size: int) -> bytes:
     old = Checkpoint.parse(since.text).size
     if old > size:
-        raise ExportRefused(
-            f"the earlier checkpoint has {old} entries, {size} are sealed: another ledger, or a rollback"
-        )
+        raise ExportRefused("since-ahead", earlier=old, size=size)
     try:
         path = consistency_proof(old, size, site.nodes(size))
     except LookupError as error:
-        raise ExportRefused(f"a tile is missing: {error}") from error
+        raise ExportRefused("tile-missing", why=error) from error
     return "".join(f"{line}\n" for line in (f"old {old}", *map(b64, path))).encode()
 
 
 def _law(digest: str, source: Entries) -> bytes:
     text = source.law(digest)
     if text is None or hashing.digest(text).hex() != digest:
-        raise ExportRefused(f"the law {digest} that an entry rests on is not in the database as it was")
+        raise ExportRefused("law-differs", digest=digest)
     return text
 
 

@@ -154,7 +154,7 @@ class LedgerMapper(Mapper[str]):
         header, content = entry.parse(state)
         row = (stored_event.originator_id, stored_event.originator_version, stored_event.topic)
         if (header.stream, header.version, header.type) != row:
-            raise entry.EntryError(f"the row says {row}, its entry {header}")
+            raise entry.EntryError("row-differs", row=row, header=header)
         fact, body = self._read(header.type, canonical.decode(content))
         occurred_on, actor, basis, law, seen, occurred_at, late_reason, request = body
         return Envelope(

@@ -11,13 +11,12 @@ import psycopg
 from api.cli.output import REFUSED, USAGE, UsageError, fail
 from api.failures import DatabaseDown, Malformed
 from api.scenario import ScenarioError
-from api.settings import SettingsError
 from domain.errors import Refusal
 from domain.regime.loader import RegimeFileError
 from ledger.canonical import CanonicalError
-from ledger.entry import EntryError
+from ledger.faults import Fault, FileFault
 from ledger.postgres.binaries import ServerError
-from ledger.postgres.connect import DatabaseUnavailable
+from ledger.postgres.connect import DatabaseUnavailable, NotMigrated, RoleDenied
 from ledger.sealed import SealError
 
 P = ParamSpec("P")
@@ -35,24 +34,35 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
             article = f" ({refusal.article})" if refusal.article else ""
             code = USAGE if isinstance(refusal, Malformed) else REFUSED
             fail(f"{refusal.sentence_zh} / {refusal.sentence_en} [{refusal.code}]{article}", code)
-        except (UsageError, SettingsError, ScenarioError, RegimeFileError) as error:
+        except Fault as fault:
+            fail(fault.line, fault.exit)
+        except (UsageError, ScenarioError, RegimeFileError) as error:
             fail(" ".join(str(error).split()), USAGE)
         except UnicodeEncodeError as error:
             fail(f"{error.object!r} is not text in UTF-8", USAGE)
-        except (EntryError, CanonicalError, SealError) as error:
-            fail(f"What the database holds is damaged: {_first_line(error)}", REFUSED)
+        except (CanonicalError, SealError) as error:
+            fail(Fault("damaged", why=error).line, REFUSED)
         except ServerError as error:
             fail(str(error), REFUSED)
         except (DatabaseUnavailable, psycopg.OperationalError) as error:
-            fail(f"{DatabaseDown().sentence_en} ({_first_line(error)})", REFUSED)
+            down = DatabaseDown()
+            fail(f"{down.sentence_zh} / {down.sentence_en} [{down.code}] ({_first_line(error)})", REFUSED)
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            fail(NotMigrated("not-migrated").line, REFUSED)
         except psycopg.errors.InsufficientPrivilege as error:
-            fail(f"The login of the database may not do this: {_first_line(error)}", REFUSED)
+            fail(RoleDenied("right-missing", detail=_first_line(error)).line, REFUSED)
         except BrokenPipeError:
             raise  # a reader who leaves early is nobody's error
         except OSError as error:
-            fail(f"The system refuses: {error}", REFUSED)
+            fail(_of_the_system(error).line, REFUSED)
 
     return run
+
+
+def _of_the_system(error: OSError) -> FileFault:
+    """What the system says, with the name of the file if it is about one."""
+    why = FileFault.of(error)
+    return FileFault("in-file", file=error.filename, why=why) if error.filename is not None else why
 
 
 def _first_line(error: Exception) -> str:

@@ -16,21 +16,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.auditing import audited
 from api.cli.answers import answers
-from api.cli.output import ERR, OUT, REFUSED, UsageError, fail, print_json
+from api.cli.output import ERR, OUT, REFUSED, fail, print_json
 from api.cli.sealed import disclosures
-from api.cli.verify import as_json, as_text, note_in, policy_of
+from api.cli.verify import as_json, as_text, policy_of
 from api.exporting import bundle_of
 from api.founding import record_recovery, rotate_key
 from api.http.witness import create_witness
+from api.inputs import InputError, note_in, signing_key_in, verifier_key
 from api.sealing import keys_in, sealing
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
-from ledger.export import Disclosure, ExportRefused
+from ledger.export import Disclosure
 from ledger.proof.checkpoint import origin
-from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, Note, NoteError, SigningKey, VerifierKey
-from ledger.proof.policy import PolicyError
-from ledger.sealing.record import RecordError
+from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, SigningKey, VerifierKey
 from ledger.sealing.witness import Witness
 
 keys = typer.Typer(help="Keys that seal and witness (密钥).", no_args_is_help=True, rich_markup_mode=None)
@@ -101,13 +100,13 @@ def _kept(key: SigningKey, path: Path) -> VerifierKey:
     try:
         VerifierKey.parse(str(key.verifier))
     except KeyFormError:
-        raise UsageError(f"{key.name!r} cannot name a key: no spaces, no plus sign") from None
+        raise InputError("key-name-unfit", name=key.name) from None
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"{key.secret()}\n")
     except FileExistsError:
-        raise UsageError(f"{path} is there already, and a key is never overwritten") from None
+        raise InputError("key-exists", path=path) from None
     path.with_suffix(".vkey").write_text(f"{key.verifier}\n", "ascii")
     return key.verifier
 
@@ -136,7 +135,7 @@ def seal(
             for name, at in done.items():
                 OUT.print(f"{name}  sealed up to {at.size}  {at.root.hex()}")
         if rounds.refused:
-            fail("; ".join(map(str, rounds.refused.values())), REFUSED)
+            fail("\n".join(refused.line for refused in rounds.refused.values()), REFUSED)
 
 
 @answers
@@ -148,14 +147,12 @@ def witness(
     port: Annotated[int, typer.Option(min=0, max=HIGHEST_PORT, help="port")] = 8100,
 ) -> None:
     """Witness ledgers of others (见证): cosign each checkpoint that only grew from the one before."""
-    try:
-        own = SigningKey.parse(key.read_text("ascii"))
-        logs = [VerifierKey.parse(Path(text).read_text("ascii") if "+" not in text else text) for text in log]
-        with Witness(record, own, logs) as opened:
-            OUT.print(f"{own.verifier}\nhttp://{host}:{port}/add-checkpoint")
-            uvicorn.run(create_witness(opened), host=host, port=port, log_level="warning")
-    except (KeyFormError, RecordError, ValueError) as error:
-        raise UsageError(str(error)) from error
+    own = signing_key_in(key)
+    if own.type != COSIGNS:
+        raise InputError("key-type", name=own.name, found=f"{own.type:#04x}", wanted=f"{COSIGNS:#04x}")
+    with Witness(record, own, map(verifier_key, log)) as opened:
+        OUT.print(f"{own.verifier}\nhttp://{host}:{port}/add-checkpoint")
+        uvicorn.run(create_witness(opened), host=host, port=port, log_level="warning")
 
 
 @answers
@@ -174,17 +171,13 @@ def export(
 ) -> None:
     """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
     stream, settings = case if "/" in case else f"case/{case}", Settings.of(os.environ, data)
+    earlier = note_in(since) if since is not None else None
     told: tuple[Disclosure, ...] = ()
     if disclose:
         if person is None or organ is None:
-            raise UsageError("who is handed sealed texts? It is put down: --person and --organ")
+            raise InputError("reader-not-named")
         told = disclosures(settings, ledger, stream, disclose, Actor(PersonId(person), OrganId(organ), "reader"))
-    try:
-        bundle, beyond = bundle_of(settings, stream, ledger, note_in(since), wait, told)
-    except ExportRefused as refused:
-        fail(str(refused), REFUSED)
-    except NoteError as error:
-        raise UsageError(f"a note cannot be read: {error}") from error
+    bundle, beyond = bundle_of(settings, stream, ledger, earlier, wait, told)
     bundle.write(out)
     size = len(bundle.below("entries"))
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
@@ -208,24 +201,18 @@ def audit(
     data: Data = None,
 ) -> None:
     """Go through a whole ledger (全账审计): every entry, in its place, as it was sealed. Exit codes as of verify."""
-    try:
-        counted = policy_of(key or [], witness or [], policy)
-        earlier = [Note.parse(path.read_bytes()) for path in since or ()]
-    except (NoteError, KeyFormError, PolicyError, OSError) as error:
-        raise UsageError(str(error)) from error
-    with Progress(*COLUMNS, console=ERR, transient=True) as bar:
+    counted = policy_of(key or [], witness or [], policy)
+    earlier = [note_in(path) for path in since or ()]
+    with Progress(*COLUMNS, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("auditing", total=None)
-        try:
-            found = audited(
-                Settings.of(os.environ, data),
-                ledger,
-                counted,
-                earlier,
-                record,
-                lambda done, end: bar.update(task, completed=done, total=end),
-            )
-        except NoteError as error:
-            raise UsageError(f"what is published cannot be read: {error}") from error
+        found = audited(
+            Settings.of(os.environ, data),
+            ledger,
+            counted,
+            earlier,
+            record,
+            lambda done, end: bar.update(task, completed=done, total=end),
+        )
     if json:
         print_json(as_json(found.verdict) | {"entries": found.followed, "seconds": found.seconds, "rate": found.rate})
     else:

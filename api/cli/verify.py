@@ -9,13 +9,14 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from api.cli.output import OUT, USAGE, fail, print_json
+from api.cli.output import OUT, fail, print_json
+from api.inputs import InputError, note_in, policy_in, verifier_key
 from api.replay import replayed
-from ledger.bundle import Bundle, BundleError
-from ledger.proof.note import KeyFormError, Note, NoteError, VerifierKey
-from ledger.proof.policy import Policy, PolicyError
+from ledger.bundle import Bundle
+from ledger.faults import Fault
+from ledger.proof.policy import Policy
 from ledger.verify.bundle import verify
-from ledger.verify.verdict import Trust, Verdict
+from ledger.verify.verdict import Trust, Verdict, Wrong
 
 TITLES: Final = {
     "checkpoint": ("检查点签名", "the checkpoint is signed"),
@@ -72,17 +73,15 @@ def verify_bundle(
     try:
         trust = Trust(
             policy_of(key or (), witness or (), policy),
-            since=note_in(since),
-            checkpoint=note_in(checkpoint),
+            since=note_in(since) if since is not None else None,
+            checkpoint=note_in(checkpoint) if checkpoint is not None else None,
             not_before=_time(not_before),
         )
         bundle = Bundle.read(file)
         verdict = verify(bundle, trust)
         state = replayed(bundle, verdict)
-    except (BundleError, NoteError, KeyFormError, PolicyError) as error:
-        fail(str(error), USAGE)
-    except OSError as error:
-        fail(f"{error.filename}: {error.strerror}", USAGE)
+    except Fault as fault:
+        fail(fault.line, fault.exit)
     if json:
         print_json(as_json(verdict) | {"state": state})
     else:
@@ -94,18 +93,14 @@ def policy_of(keys: Sequence[str], witnesses: Sequence[str], policy: Path | None
     """What counts: the keys on the command line, all of whose witnesses must have signed, or a policy file.
 
     Raises:
-        KeyFormError, PolicyError, OSError: it cannot be read.
+        InputError: neither or both are given.
+        FileFault, KeyFormError: one of them cannot be read.
     """
     if (policy is None) == (not keys) or (policy is not None and witnesses):
-        raise KeyFormError("name the key of the ledger with --key, and witnesses with --witness; or all in a --policy")
+        raise InputError("keys-not-named")
     if policy is not None:
-        return Policy.parse(policy.read_bytes())
-    return Policy.of(map(_key, keys), map(_key, witnesses))
-
-
-def note_in(path: Path | None) -> Note | None:
-    """The note in a file, if one is named."""
-    return Note.parse(path.read_bytes()) if path is not None else None
+        return policy_in(policy)
+    return Policy.of(map(verifier_key, keys), map(verifier_key, witnesses))
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
@@ -120,8 +115,13 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "sealed_at": verdict.sealed_at,
         "witnessed_at": verdict.witnessed_at,
         "checks": [{"name": check.name, "ok": check.ok, "count": check.count} for check in verdict.checks],
-        "first_bad": {"position": wrong.position, "stream": wrong.stream, "why": wrong.why} if wrong else None,
+        "first_bad": _first_bad(wrong) if wrong is not None else None,
     }
+
+
+def _first_bad(wrong: Wrong) -> dict[str, Any]:
+    place = {"position": wrong.position, "stream": wrong.stream}
+    return place | {"code": wrong.code, "why": wrong.why, "why_zh": wrong.why_zh}
 
 
 def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
@@ -139,19 +139,12 @@ def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
     if wrong is None:
         lines.append("核验通过 everything checks: nothing was altered, no step left out")
     else:
-        place = f"position {wrong.position}, {wrong.stream or '–'}: " if wrong.position is not None else ""
-        lines.append(f"核验未通过 does not check ({verdict.exit}): {place}{wrong.why}")
+        lines += [f"核验未通过 does not check ({verdict.exit})  [{wrong.code}]", f"  {wrong.zh}", f"  {wrong.en}"]
     return lines
 
 
 def _said(time: datetime | None) -> str:
     return time.isoformat() if time is not None else "– no time signed"
-
-
-def _key(text: str) -> VerifierKey:
-    """A key as given, or in a file."""
-    path = Path(text)
-    return VerifierKey.parse(path.read_text("utf-8") if "+" not in text or path.is_file() else text)
 
 
 def _time(text: str | None) -> datetime | None:
@@ -160,5 +153,5 @@ def _time(text: str | None) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        raise BundleError(f"--not-before: {text!r} is not a time; write it as 2024-10-20T09:00:00Z") from None
+        raise InputError("not-a-moment", option="--not-before", text=text) from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -8,28 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from ledger import hashing
 from ledger.entry import LIMIT, EntryError, format_time, parse
-
-Fault = Literal["altered", "missing", "chain", "time"]
-"""What can be wrong with an entry: its bytes, its place in the ledger, its place in its stream, its time."""
+from ledger.faults import FaultAt
 
 _DIGITS: Final = bytes.maketrans(b"0123456789", b"0" * 10)
 _TIME: Final = b"0000-00-00T00:00:00.000000Z"
 _FORMAT: Final = b"caseledger/1"
 
 
-class BrokenLog(ValueError):  # noqa: N818  # it names what was found
+class BrokenLog(FaultAt):
     """The first entry that cannot stand where it stands."""
-
-    def __init__(self, fault: Fault, position: int, stream: str, why: str) -> None:
-        super().__init__(f"position {position}, {stream or 'no stream'}: {why}")
-        self.fault: Fault = fault
-        self.position = position
-        self.stream = stream
-        self.why = why
 
 
 Head = tuple[int, bytes]
@@ -95,24 +86,22 @@ class Chain:
         try:
             parse(entry)
         except EntryError as error:
-            raise BrokenLog("altered", self.size, "", str(error)) from error
+            raise BrokenLog("no-entry-here", self.size, why=error) from error
 
     def _broken(self, entry: bytes) -> BrokenLog:
         """What is wrong with an entry that the quick look did not pass."""
         try:
             header = parse(entry).header
         except EntryError as error:
-            return BrokenLog("altered", self.size, "", str(error))
+            return BrokenLog("no-entry-here", self.size, why=error)
         version, leaf = self.heads.get(header.stream.encode(), _NO_HEAD)
         if header.ledger != self.ledger:
-            return BrokenLog("missing", self.size, header.stream, f"an entry of ledger {header.ledger}")
+            return BrokenLog("other-ledger", self.size, header.stream, ledger=header.ledger)
         if header.position != self.size:
-            return BrokenLog("missing", self.size, header.stream, f"an entry of position {header.position} stands here")
+            return BrokenLog("other-position", self.size, header.stream, found=header.position)
         if header.version != version + 1:
-            why = f"version {header.version} follows version {version}"
-            return BrokenLog("chain", self.size, header.stream, why)
+            return BrokenLog("version-skipped", self.size, header.stream, version=header.version, before=version)
         if header.prev != leaf.hex():
-            why = f"version {header.version} names another entry before it than version {version}"
-            return BrokenLog("chain", self.size, header.stream, why)
-        why = f"recorded at {format_time(header.recorded_at)}, not after {self.last_at.decode()}"
-        return BrokenLog("time", self.size, header.stream, why)
+            return BrokenLog("prev-differs", self.size, header.stream, version=header.version, before=version)
+        at = format_time(header.recorded_at)
+        return BrokenLog("time-not-later", self.size, header.stream, at=at, before=self.last_at.decode())

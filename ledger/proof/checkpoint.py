@@ -84,20 +84,20 @@ def _lines(text: bytes, count: int) -> list[str]:
     try:
         lines = text.decode().split("\n")
     except UnicodeDecodeError as error:
-        raise NoteError("a note is text in UTF-8") from error
+        raise NoteError("note-not-utf8") from error
     if len(lines) != count + 1 or not all(lines[:-1]) or lines[-1]:
-        raise NoteError(f"the note has {count} lines, none of them empty")
+        raise NoteError("note-lines", count=count)
     return lines[:-1]
 
 
 def _number(line: str) -> int:
     if not _NUMBER.fullmatch(line):
-        raise NoteError(f"not a number of entries: {line[:40]!r}")
+        raise NoteError("not-a-size", text=line)
     return int(line)
 
 
 def _root(line: str) -> bytes:
     root = unb64(line)
     if len(root) != hashing.SIZE:
-        raise NoteError(f"a root has {hashing.SIZE} bytes, this one {len(root)}")
+        raise NoteError("root-length", wanted=hashing.SIZE, found=len(root))
     return root

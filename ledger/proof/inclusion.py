@@ -40,13 +40,13 @@ class InclusionProof:
         try:
             lines = head.decode("ascii").split("\n")
         except UnicodeDecodeError as error:
-            raise NoteError("the path of a proof is ASCII") from error
+            raise NoteError("proof-not-ascii") from error
         if lines[0] != cls.FIRST or not blank:
-            raise NoteError(f"a proof begins with {cls.FIRST} and has an empty line before its checkpoint")
+            raise NoteError("proof-form", first=cls.FIRST)
         lines = lines[2:] if len(lines) > 1 and lines[1].startswith("extra ") else lines[1:]
         match = _INDEX.fullmatch(lines[0]) if lines else None
         if match is None:
-            raise NoteError("a proof says the index of its entry")
+            raise NoteError("proof-no-index")
         return cls(int(match[1]), path_of(lines[1:]), Note.parse(note))
 
     def __bytes__(self) -> bytes:
@@ -76,5 +76,5 @@ def path_of(lines: list[str]) -> tuple[bytes, ...]:
     """
     path = tuple(map(unb64, lines))
     if len(path) > LONGEST or any(len(each) != hashing.SIZE for each in path):
-        raise NoteError(f"a path has at most {LONGEST} hashes of {hashing.SIZE} bytes")
+        raise NoteError("path-form", most=LONGEST, size=hashing.SIZE)
     return path

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from ledger import hashing
+from ledger.faults import Fault
 
 Nodes = Callable[[int, int], bytes]
 """The full node (level, index) of a tree; raises LookupError where there is none."""
@@ -18,7 +19,7 @@ Nodes = Callable[[int, int], bytes]
 _BLOCK = 1 << 10  # leaves that are folded at a time: long enough for the loop to be flat, short enough for the cache
 
 
-class ProofError(ValueError):
+class ProofError(Fault):
     """A proof does not lead to the root it was given for."""
 
 
@@ -157,11 +158,11 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], e
         ProofError: it does not, or the proof is not of this shape.
     """
     if not 0 <= index < size:
-        raise ProofError(f"a tree of {size} leaves has no leaf {index}")
+        raise ProofError("no-such-leaf", size=size, index=index)
     place, last, node = index, size - 1, leaf
     for sibling in path:
         if last == 0:
-            raise ProofError(f"the proof is longer than a tree of {size} leaves is high")
+            raise ProofError("proof-too-long", size=size)
         if place & 1 or place == last:
             node = hashing.node_hash(sibling, node)
             while not place & 1 and place != 0:
@@ -170,9 +171,9 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], e
             node = hashing.node_hash(node, sibling)
         place, last = place >> 1, last >> 1
     if last != 0:
-        raise ProofError(f"the proof is shorter than a tree of {size} leaves is high")
+        raise ProofError("proof-too-short", size=size)
     if node != expected:
-        raise ProofError(f"leaf {index} does not lead to the root of size {size}")
+        raise ProofError("leaf-off-root", index=index, size=size)
 
 
 def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> None:
@@ -189,12 +190,12 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path
         ProofError: it did not, or the proof is not of this shape.
     """
     if not 0 <= old <= new:
-        raise ProofError(f"a tree of {old} leaves does not grow to {new}")
+        raise ProofError("tree-does-not-grow", old=old, new=new)
     if old == 0 and old_root != hashing.EMPTY_ROOT:
-        raise ProofError("a tree without leaves has another root")
+        raise ProofError("empty-tree-root")
     if old in (0, new):
         if path or (old == new and old_root != new_root):
-            raise ProofError(f"two trees of size {old} with different roots, or a proof where none is needed")
+            raise ProofError("same-size-other-root", size=old)
         return
     _check_growth(old, new, old_root, new_root, path)
 
@@ -203,14 +204,14 @@ def _check_growth(old: int, new: int, old_root: bytes, new_root: bytes, path: Se
     """The steps of RFC 9162, section 2.1.4.2, for 0 < old < new."""
     hashes = list(path) if old & (old - 1) else [old_root, *path]
     if not path:
-        raise ProofError("the proof is empty")
+        raise ProofError("proof-empty")
     place, last = old - 1, new - 1
     while place & 1:
         place, last = place >> 1, last >> 1
     before = after = hashes[0]
     for sibling in hashes[1:]:
         if last == 0:
-            raise ProofError(f"the proof is longer than a tree of {new} leaves is high")
+            raise ProofError("proof-too-long", size=new)
         if place & 1 or place == last:
             before, after = hashing.node_hash(sibling, before), hashing.node_hash(sibling, after)
             while not place & 1 and place != 0:
@@ -219,9 +220,9 @@ def _check_growth(old: int, new: int, old_root: bytes, new_root: bytes, path: Se
             after = hashing.node_hash(after, sibling)
         place, last = place >> 1, last >> 1
     if last != 0:
-        raise ProofError(f"the proof is shorter than a tree of {new} leaves is high")
+        raise ProofError("proof-too-short", size=new)
     if before != old_root or after != new_root:
-        raise ProofError(f"the tree of size {old} is not the beginning of the tree of size {new}")
+        raise ProofError("not-the-beginning", old=old, new=new)
 
 
 def _split(width: int) -> int:

@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ledger import hashing
+from ledger.faults import Fault
 
 SIGNS: Final = 0x01
 """The type of a key that signs the text of a note."""
@@ -33,15 +34,15 @@ _KEY_SIZE: Final = 32
 _SIGNATURE_SIZE: Final = 64
 
 
-class NoteError(ValueError):
+class NoteError(Fault):
     """The bytes are not a signed note, or not one of this kind."""
 
 
-class KeyFormError(ValueError):
+class KeyFormError(Fault):
     """The text is not a key of the form that signed notes use."""
 
 
-class SignatureError(ValueError):
+class SignatureError(Fault):
     """A signature that was asked for is missing, or is not what its key would have made."""
 
 
@@ -59,9 +60,9 @@ def unb64(text: str) -> bytes:
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise NoteError(f"not Base64: {text[:80]!r}") from error
+        raise NoteError("not-base64", text=text) from error
     if b64(content) != text:
-        raise NoteError(f"another spelling of the same bytes: {text[:80]!r}")
+        raise NoteError("base64-spelling", text=text)
     return content
 
 
@@ -80,10 +81,15 @@ class VerifierKey:
         Raises:
             KeyFormError: it is not of the form, of a type not used here, or its id is not that of the key.
         """
-        name, type_, public = _key_parts(_VKEY.fullmatch(text.strip()), "a key for checking, name+id+key")
+        if _SKEY.fullmatch(text.strip()):
+            raise KeyFormError("secret-in-place-of-key")
+        parts = _key_parts(_VKEY.fullmatch(text.strip()))
+        if parts is None:
+            raise KeyFormError("not-a-key")
+        name, type_, public = parts
         key = cls(name, type_, public)
         if text.strip() != str(key):
-            raise KeyFormError(f"the id of the key of {name} is not that of the key: a letter was lost on the way")
+            raise KeyFormError("key-misspelt", name=name)
         return key
 
     @property
@@ -110,7 +116,7 @@ class VerifierKey:
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(made, text)
         except (InvalidSignature, ValueError) as error:
-            raise SignatureError(f"a signature that names the key of {self.name} was not made with it") from error
+            raise SignatureError("signature-false", name=self.name) from error
         return time
 
 
@@ -129,10 +135,13 @@ class SigningKey:
         Raises:
             KeyFormError: it is not of the form. The text itself is not repeated.
         """
-        name, type_, seed = _key_parts(_SKEY.fullmatch(text.strip()), "a signing key, PRIVATE+KEY+name+id+key")
+        parts = _key_parts(_SKEY.fullmatch(text.strip()))
+        if parts is None:
+            raise KeyFormError("not-a-signing-key")
+        name, type_, seed = parts
         key = cls(name, type_, seed)
         if text.strip() != key.secret():
-            raise KeyFormError(f"the id of the signing key of {name} is not that of the key: a letter was lost")
+            raise KeyFormError("signing-key-misspelt", name=name)
         return key
 
     @property
@@ -179,7 +188,7 @@ class Signature:
         match = _SIGNATURE.fullmatch(line)
         content = unb64(match[2]) if match else b""
         if match is None or len(content) <= 4:  # noqa: PLR2004  # the key's id comes first
-            raise NoteError(f"not the line of a signature: {line[:80]!r}")
+            raise NoteError("not-a-signature", line=line)
         return cls(match[1], content[:4], content[4:])
 
 
@@ -198,16 +207,16 @@ class Note:
             NoteError: it is not a signed note, or longer than `LIMIT`.
         """
         if len(content) > LIMIT:
-            raise NoteError(f"a note has at most {LIMIT} bytes, this one {len(content)}")
+            raise NoteError("note-too-long", most=LIMIT, length=len(content))
         try:
             whole = content.decode()
         except UnicodeDecodeError as error:
-            raise NoteError("a note is text in UTF-8") from error
+            raise NoteError("note-not-utf8") from error
         if any(ord(each) < ord(" ") and each != "\n" for each in whole):
-            raise NoteError("a note has no control characters")
+            raise NoteError("note-controls")
         text, blank, lines = whole.rpartition("\n\n")
         if not blank or not lines.endswith("\n"):
-            raise NoteError("a note is a text, an empty line, and lines of signatures")
+            raise NoteError("note-form")
         return cls(text.encode() + b"\n", tuple(Signature.parse(line) for line in lines[:-1].split("\n")))
 
     def __bytes__(self) -> bytes:
@@ -237,11 +246,12 @@ def _cosigned(text: bytes, time: int) -> bytes:
     return b"cosignature/v1\ntime %d\n" % time + text
 
 
-def _key_parts(match: re.Match[str] | None, form: str) -> tuple[str, int, bytes]:
+def _key_parts(match: re.Match[str] | None) -> tuple[str, int, bytes] | None:
+    """Name, type and key in a text of the form; None where it is not of the form, or not of a type used here."""
     try:
         content = unb64(match[3]) if match else b""
     except NoteError:
         content = b""
     if match is None or len(content) != 1 + _KEY_SIZE or content[0] not in (SIGNS, COSIGNS):
-        raise KeyFormError(f"not {form}, with an Ed25519 key")
+        return None
     return match[1], content[0], content[1:]

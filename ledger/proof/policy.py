@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
+from ledger.faults import Fault
 from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, VerifierKey
 
 NONE: Final = "none"
@@ -20,7 +21,7 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _MOST_LINES: Final = 1_000
 
 
-class PolicyError(ValueError):
+class PolicyError(Fault):
     """The text is no policy: one sentence says which line and why."""
 
 
@@ -60,10 +61,10 @@ class Policy:
             PolicyError: a line cannot be read, names something twice or not yet named, or there is no quorum.
         """
         if _CONTROL.search(content):
-            raise PolicyError("a policy has no control characters but tab and line feed")
+            raise PolicyError("policy-controls")
         lines = content.decode("utf-8", "surrogateescape").split("\n")
         if len(lines) > _MOST_LINES:
-            raise PolicyError(f"a policy has at most {_MOST_LINES} lines")
+            raise PolicyError("policy-too-long", most=_MOST_LINES)
         reader = _Reader()
         for number, line in enumerate(lines, 1):
             words = re.split(r"[ \t]+", line.strip(" \t"))
@@ -71,9 +72,9 @@ class Policy:
                 try:
                     reader.line(words)
                 except (KeyFormError, PolicyError) as error:
-                    raise PolicyError(f"line {number}: {error}") from error
+                    raise PolicyError("policy-line", number=number, why=error) from error
         if reader.quorum is None:
-            raise PolicyError("a policy has a quorum line; without witnesses it is: quorum none")
+            raise PolicyError("quorum-missing")
         return cls(tuple(reader.logs), reader.witnesses, reader.groups, reader.quorum)
 
     @property
@@ -113,40 +114,40 @@ class _Reader:
                 self.groups[name] = _least(least, len(members)), tuple(members)
             case ["quorum", name]:
                 if self.quorum is not None:
-                    raise PolicyError("a policy has one quorum line")
+                    raise PolicyError("quorum-twice")
                 if name != NONE:
                     self._known(name)
                 self.quorum = name
             case _:
-                raise PolicyError(f"not a line of a policy: {' '.join(words)[:80]!r}")
+                raise PolicyError("policy-word", line=" ".join(words))
 
     def _key(self, text: str, type_: int, others: Collection[bytes]) -> VerifierKey:
         key = VerifierKey.parse(text)
         if key.type != type_:
-            raise PolicyError(f"the key of {key.name} is of type {key.type:#04x}, not {type_:#04x}")
+            raise PolicyError("key-type", name=key.name, found=f"{key.type:#04x}", wanted=f"{type_:#04x}")
         if key.public in others:
-            raise PolicyError(f"the key of {key.name} stands twice")
+            raise PolicyError("key-twice", name=key.name)
         return key
 
     def _name(self, name: str) -> None:
         if name == NONE or name in self.witnesses or name in self.groups:
-            raise PolicyError(f"the name {name!r} is taken")
+            raise PolicyError("name-taken", name=name)
 
     def _known(self, name: str) -> None:
         if name not in self.witnesses and name not in self.groups:
-            raise PolicyError(f"{name!r} is not named above")
+            raise PolicyError("name-unknown", name=name)
 
     def _members(self, members: list[str]) -> None:
         for member in members:
             self._known(member)
             if member in self._taken:
-                raise PolicyError(f"{member!r} is a member twice")
+                raise PolicyError("member-twice", name=member)
             self._taken.add(member)
 
 
 def _least(word: str, count: int) -> int:
     if word in ("all", "any"):
         return count if word == "all" else 1
-    if not word.isascii() or not word.isdecimal() or not 1 <= int(word) <= count:
-        raise PolicyError(f"of {count} members there are all, any, or 1 to {count}; {word!r} is none of that")
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", word, re.ASCII) or int(word) > count:
+        raise PolicyError("group-least", count=count, word=word)
     return int(word)

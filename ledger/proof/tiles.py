@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger import hashing
+from ledger.faults import Fault
 from ledger.proof.merkle import Nodes
 
 WIDTH: Final = 256
 _HEIGHT: Final = 8
 _NUMBER: Final = re.compile(r"((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+
+
+class TileMissing(Fault, LookupError):  # noqa: N818  # it names what was found
+    """A tile is not there, or has not what its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,10 @@ def nodes_in(size: int, read: Callable[[Tile], bytes]) -> Nodes:
         tile = Tile(tile_level, tile_index, min(WIDTH, whole - tile_index * WIDTH))
         content = read(tile)
         if len(content) != tile.width * hashing.SIZE:
-            raise LookupError(f"{tile.path} has {len(content)} bytes, not {tile.width * hashing.SIZE}")
+            raise TileMissing("tile-cut-short", path=tile.path, found=len(content), wanted=tile.width * hashing.SIZE)
         hashes = split(content)[offset : offset + (1 << height)]
         if len(hashes) != 1 << height:
-            raise LookupError(f"a tree of {size} leaves has no full node {index} at level {level}")
+            raise TileMissing("no-full-node", size=size, index=index, level=level)
         while len(hashes) > 1:
             hashes = hashing.parents(hashes)
         return hashes[0]

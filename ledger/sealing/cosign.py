@@ -11,6 +11,7 @@ from typing import Final
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from ledger.faults import Fault
 from ledger.proof.merkle import consistency_proof
 from ledger.proof.note import Note, NoteError, Signature, SignatureError, VerifierKey
 from ledger.sealing.site import Site
@@ -23,8 +24,12 @@ _CONFLICT: Final = 409
 LOG: Final = logging.getLogger("caseledger.seal")
 
 
-class WitnessAwayError(ConnectionError):
-    """A witness did not cosign: it is away, or it has seen another history. What it said is the message."""
+class WitnessAwayError(Fault):
+    """A witness did not cosign: it is away, or it has seen another history."""
+
+
+class AddressError(Fault):
+    """The address of a witness is none."""
 
 
 @dataclass(slots=True)
@@ -36,9 +41,9 @@ class RemoteWitness:
     size: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse an address that is not one of the web."""
+        """Refuse an address that is not one of the web: AddressError."""
         if not self.url.startswith(("http://", "https://")):
-            raise ValueError(f"{self.url!r} is not the address of a witness; it begins with https://")
+            raise AddressError("not-an-address", url=self.url)
 
     def cosign(self, note: Note, size: int, site: Site) -> Signature:
         """Its cosignature under a checkpoint of this size.
@@ -54,7 +59,7 @@ class RemoteWitness:
                 continue
             break
         if status != 200:  # noqa: PLR2004  # what HTTP calls success
-            raise WitnessAwayError(f"{self.key.name} answers {status}: {answer.strip()[:200]}")
+            raise WitnessAwayError("witness-answers", name=self.key.name, status=status, answer=answer.strip())
         return self._own(answer, note, size)
 
     def _own(self, answer: str, note: Note, size: int) -> Signature:
@@ -63,9 +68,9 @@ class RemoteWitness:
             own = [each for each in signatures if (each.name, each.key_id) == (self.key.name, self.key.id)]
             Note(note.text, tuple(own)).checked([self.key])
         except (NoteError, SignatureError) as error:
-            raise WitnessAwayError(f"{self.key.name}: {error}") from error
+            raise WitnessAwayError("witness-unreadable", name=self.key.name, why=error) from error
         if not own:
-            raise WitnessAwayError(f"{self.key.name} signs with another key than the one that counts")
+            raise WitnessAwayError("witness-other-key", name=self.key.name)
         self.size = size
         return own[0]
 
@@ -82,7 +87,7 @@ class RemoteWitness:
             with error:
                 return error.code, error.headers.get_content_type(), error.read(_LONGEST).decode("utf-8", "replace")
         except (OSError, HTTPException) as error:
-            raise WitnessAwayError(f"{self.key.name} does not answer: {error}") from error
+            raise WitnessAwayError("witness-silent", name=self.key.name, detail=error) from error
 
 
 @dataclass(slots=True)
@@ -106,7 +111,7 @@ class Witnesses:
             made = one.cosign(note, size, self.site)
         except WitnessAwayError as error:
             if one.key.name not in self.away:
-                LOG.warning("not witnessed: %s", error)
+                LOG.warning("未见证 not witnessed: %s", error.line)
             self.away.add(one.key.name)
             return None
         self.away.discard(one.key.name)

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ledger import hashing
+from ledger.faults import Fault
 from ledger.proof.chain import Chain, Head
 from ledger.proof.merkle import Frontier
 
@@ -29,8 +30,15 @@ CREATE TABLE IF NOT EXISTS heads (
 """
 
 
-class RecordError(RuntimeError):
+class RecordError(Fault):
     """The record cannot be used: another process has it, or the file is none."""
+
+
+def unusable(path: Path, error: sqlite3.DatabaseError) -> RecordError:
+    """What is said of a record that SQLite does not open."""
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return RecordError("record-in-use", path=path)
+    return RecordError("record-unusable", path=path, detail=error)
 
 
 @dataclass(slots=True)
@@ -55,8 +63,12 @@ class SealRecord:
         Raises:
             RecordError: another process has it, or the file is none.
         """
+        self._path = path
         path.touch(mode=0o600)
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
+        except sqlite3.DatabaseError as error:  # a folder, say
+            raise unusable(path, error) from error
         try:
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._db.execute("PRAGMA synchronous=FULL")
@@ -66,7 +78,7 @@ class SealRecord:
             self._db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise RecordError(f"{path}, the record of the sealer, cannot be used: {error}") from error
+            raise unusable(path, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +87,19 @@ class SealRecord:
         self._db.close()
 
     def of(self, ledger: str) -> Sealed:
-        """How far a ledger is sealed; not at all, of one that is new."""
+        """How far a ledger is sealed; not at all, of one that is new.
+
+        Raises:
+            RecordError: what is in the file is damaged.
+        """
+        try:
+            return self._of(ledger)
+        except sqlite3.DatabaseError as error:
+            raise unusable(self._path, error) from error
+        except (ValueError, TypeError) as error:  # what SQLite reads and no sealer has written
+            raise RecordError("record-damaged", path=self._path, ledger=ledger) from error
+
+    def _of(self, ledger: str) -> Sealed:
         row = self._db.execute(
             "SELECT size, last_at, last_leaf, peaks, round_at FROM sealed WHERE ledger = ?", (ledger,)
         ).fetchone()

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from ledger import canonical, hashing
 from ledger.entry import EntryError, parse
+from ledger.faults import FaultAt
 from ledger.proof.chain import BrokenLog
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf, heads_origin, origin
 from ledger.proof.merkle import root
 from ledger.proof.note import COSIGNS, Note, SigningKey
+from ledger.sealing.kept import prune
 from ledger.sealing.record import Sealed, SealRecord
 from ledger.sealing.site import Site
 
@@ -33,14 +35,28 @@ HEARTBEAT: Final = timedelta(seconds=60)
 _PORTION: Final = 1 << 14  # entries that are followed before the record advances
 
 
-class SealRefused(RuntimeError):  # noqa: N818  # it names what was decided
-    """The ledger is not as it was signed, or what is new cannot have come through the log: nothing is signed."""
+class SealRefused(FaultAt):
+    """The ledger is not as it was signed, or what is new cannot have come through the log: nothing is signed.
 
-    def __init__(self, ledger: str, position: int, why: str) -> None:
-        super().__init__(f"{ledger}, position {position}: {why}")
+    `signed` is what was signed last, size and root, which a recovery has to name.
+    """
+
+    def __init__(self, code: str, ledger: str, position: int, /, **facts: Any) -> None:
+        super().__init__(code, position, **facts)
         self.ledger = ledger
-        self.position = position
-        self.why = why
+        self.signed = ""
+
+    @property
+    def en(self) -> str:
+        """What is wrong and where, in English."""
+        last = f"; signed last: {self.signed}" if self.signed else ""
+        return f"{self.ledger}, position {self.position}: {self.why}{last}"
+
+    @property
+    def zh(self) -> str:
+        """What is wrong and where, in Chinese."""
+        last = f"；最后签名的规模与根：{self.signed}" if self.signed else ""
+        return f"{self.ledger}，位置{self.position}：{self.why_zh}{last}"
 
 
 class Source(Protocol):
@@ -108,7 +124,7 @@ class Sealer:
         end = self.source.size()
         start = sealed.chain.size
         if end < start:
-            raise SealRefused(self.ledger, end, f"the database ends here, but {start} entries were signed")
+            raise SealRefused("cut-off", self.ledger, end, end=end, signed=start)
         if start > 0:
             self._recognise(sealed)
         entries = self.source.entries(start, end)
@@ -116,7 +132,7 @@ class Sealer:
         while portion := list(islice(entries, _PORTION)):
             self._take(sealed, portion, earliest, now)
         if sealed.chain.size != end:
-            raise SealRefused(self.ledger, sealed.chain.size, f"the entry is gone; the database counts {end}")
+            raise SealRefused("entry-gone-counted", self.ledger, sealed.chain.size, count=end)
         sealed.round_at = now
         self.record.advance(sealed, {})
 
@@ -132,7 +148,8 @@ class Sealer:
         signed = self.record.of(self.ledger)
         size, root = signed.chain.size, signed.frontier.root()
         if not any(_recovers(entry, size, root) for entry in self.source.typed(RECOVERY)):
-            raise SealRefused(refused.ledger, refused.position, f"{refused.why}; signed last: {size} {root.hex()}")
+            refused.signed = f"{size} {root.hex()}"
+            raise refused
         self.site.put_aside(size)
         self.record.forget(self.ledger)
         return self.record.of(self.ledger)
@@ -141,7 +158,7 @@ class Sealer:
         last = sealed.chain.size - 1
         (entry,) = list(self.source.entries(last, last + 1)) or [b""]
         if hashing.leaf_hash(entry) != sealed.last_leaf:
-            raise SealRefused(self.ledger, last, "the entry is not the one that was signed")
+            raise SealRefused("not-the-signed-one", self.ledger, last)
 
     def _take(self, sealed: Sealed, portion: list[bytes], earliest: datetime | None, now: datetime) -> None:
         chain, start = sealed.chain, sealed.chain.size
@@ -149,7 +166,7 @@ class Sealer:
         try:
             leaves = chain.follow(portion)
         except BrokenLog as broken:
-            raise SealRefused(self.ledger, broken.position, broken.why) from broken
+            raise SealRefused(broken.code, self.ledger, chain.size, **broken.facts) from broken
         for position, entry in enumerate(portion, start):
             header = parse(entry).header
             streams.add(header.stream.encode())
@@ -162,10 +179,9 @@ class Sealer:
 
     def _in_time(self, position: int, at: datetime, earliest: datetime | None, now: datetime) -> None:
         if earliest is not None and at < earliest - TOLERANCE:
-            why = f"recorded at {at}, before the round of {earliest}, which did not find it"
-            raise SealRefused(self.ledger, position, why)
+            raise SealRefused("before-the-round", self.ledger, position, at=at, round=earliest)
         if at > now + TOLERANCE:
-            raise SealRefused(self.ledger, position, f"recorded at {at}, which is after now, {now}")
+            raise SealRefused("in-the-future", self.ledger, position, at=at, now=now)
 
     def _sign(self, checkpoint: Checkpoint, now: datetime) -> None:
         note = self._signed(checkpoint.text(), now)
@@ -183,6 +199,7 @@ class Sealer:
         assert published is not None, "a checkpoint is published before its heads are"
         self.site.keep(checkpoint.size, checkpoint=published, heads=note)
         self.site.publish(heads=note)
+        prune(self.source, self.site)  # not before: until here an export rests on the notes of the size before
         self._heads_at = now
 
     def _signed(self, text: bytes, now: datetime) -> Note:

@@ -1,8 +1,8 @@
 """What a sealer publishes (公布目录): checkpoints, notes of heads and tiles as static files, by the paths of C2SP.
 
 Any web server serves the folder as it is, and mirrors and monitors of others work unchanged. Below the folder of a
-ledger: `checkpoint`, `heads`, `tile/...`, and `at/<size>/checkpoint` and `.../heads` for every size that has a note of
-heads, since that is what an export rests on.
+ledger: `checkpoint`, `heads`, `tile/...`, and `at/<size>/checkpoint` and `.../heads` for the sizes that had a note of
+heads, since that is what an export rests on; which of them stay, `ledger.sealing.kept` says.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Final
 
 from ledger import hashing
 from ledger.proof.merkle import Nodes
-from ledger.proof.note import Note
-from ledger.proof.tiles import WIDTH, Tile, nodes_in, number_path, split, tiles_of
+from ledger.proof.note import Note, NoteError
+from ledger.proof.tiles import WIDTH, Tile, TileMissing, nodes_in, number_path, parse_number, split, tiles_of
 
 _HEIGHT: Final = 8
 
@@ -40,7 +40,7 @@ class Site:
                 return (self.folder / path).read_bytes()[: width * hashing.SIZE]
             except OSError:
                 continue
-        raise LookupError(f"{tile.path} is not published")
+        raise TileMissing("tile-unpublished", path=tile.path)
 
     def widest(self, tile: Tile) -> bytes:
         """The content of a tile at its fullest.
@@ -53,18 +53,25 @@ class Site:
         try:
             return (whole if whole.exists() or not partial else partial[-1]).read_bytes()
         except OSError as error:
-            raise LookupError(f"{tile.path} is not published") from error
+            raise TileMissing("tile-unpublished", path=tile.path) from error
 
     def nodes(self, size: int) -> Nodes:
         """The full nodes of the tree at a size that was published."""
         return nodes_in(size, self.tile)
 
     def note(self, name: str) -> Note | None:
-        """A published note: `checkpoint`, `heads`, or one of an earlier size; None if there is none."""
+        """A published note: `checkpoint`, `heads`, or one of an earlier size; None if there is none.
+
+        Raises:
+            NoteError: what stands there is no note.
+        """
+        path = self.folder / name
         try:
-            return Note.parse((self.folder / name).read_bytes())
+            return Note.parse(path.read_bytes())
         except FileNotFoundError:
             return None
+        except NoteError as error:
+            raise NoteError("published-unreadable", path=path, why=error) from error
 
     def at(self, size: int) -> str:
         """The folder of the notes of an earlier size, below that of the ledger."""
@@ -72,8 +79,9 @@ class Site:
 
     def sizes(self) -> list[int]:
         """The sizes whose notes are kept, the smallest first."""
-        names = (path.parent.relative_to(self.folder / "at") for path in (self.folder / "at").rglob("checkpoint"))
-        return sorted(int("".join(part.lstrip("x") for part in name.parts)) for name in names)
+        top = self.folder / "at"
+        found = (parse_number(path.parent.relative_to(top).as_posix()) for path in top.rglob("checkpoint"))
+        return sorted(number for number, width in filter(None, found) if width == WIDTH)
 
     def grow(self, since: int, leaves: Sequence[bytes]) -> None:
         """Write the tiles that a tree of `since` leaves has more with these: all of them durable when this returns."""
@@ -100,8 +108,21 @@ class Site:
         _settle({self._write(name, bytes(note)).parent for name, note in notes.items()})
 
     def keep(self, size: int, **notes: Note) -> None:
-        """Put the notes of a size aside, where they stay."""
+        """Put the notes of a size aside."""
         _settle({self._write(f"{self.at(size)}/{name}", bytes(note)).parent for name, note in notes.items()})
+
+    def drop(self, size: int) -> None:
+        """Take away the notes of a size, the checkpoint last: what a crash leaves is still listed by `sizes`."""
+        folder = self.folder / self.at(size)
+        for path in sorted(folder.iterdir(), key=lambda path: path.name == "checkpoint"):
+            if not path.is_dir():
+                path.unlink()
+        while folder.name != "at":
+            try:
+                folder.rmdir()
+            except OSError:  # others are below it
+                break
+            folder = folder.parent
 
     def put_aside(self, size: int) -> None:
         """Keep all that was published beside the folder, and begin an empty one."""

@@ -10,6 +10,8 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import tuple_row
 
+from ledger.faults import Fault
+
 PORTION: Final = 4_096
 """How many entries are fetched at a time: long enough for the round trip not to count, short enough for the cache."""
 
@@ -44,6 +46,10 @@ _ACCESSES_OF: Final = b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND 
 _ACCESSED: Final = b"SELECT number + 1 FROM ledger.accesses WHERE ledger = %s AND at < %s ORDER BY number DESC LIMIT 1"
 
 
+class LedgerMissing(Fault):
+    """The database has no such ledger, none at all, or several of which none was named."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseSource:
     """One ledger, over a connection in the role of the reader. Nothing is held between two portions."""
@@ -52,9 +58,15 @@ class DatabaseSource:
     ledger: str
 
     def size(self) -> int:
-        """How many entries the database counts; 0 where it knows no such ledger."""
+        """How many entries the database counts.
+
+        Raises:
+            LedgerMissing: it knows no such ledger.
+        """
         row = self.connection.execute(_SIZE, (self.ledger,)).fetchone()
-        return int(row[0]) if row else 0
+        if row is None:
+            raise LedgerMissing("ledger-unknown", ledger=self.ledger)
+        return int(row[0])
 
     def entries(self, first: int, end: int) -> Iterator[bytes]:
         """The entries from one position up to another; it ends early where one is missing."""

@@ -20,7 +20,7 @@ from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.inclusion import LONGEST, path_of
 from ledger.proof.merkle import ProofError, check_consistency
 from ledger.proof.note import LIMIT, Note, NoteError, SignatureError, SigningKey, VerifierKey, b64
-from ledger.sealing.record import RecordError
+from ledger.sealing.record import unusable
 
 _OLD: Final = re.compile(r"old (0|[1-9][0-9]{0,18})", re.ASCII)
 _SCHEMA: Final = (
@@ -54,13 +54,16 @@ class Witness:
         for log in logs:
             self._logs.setdefault(log.name, []).append(log)
         path.touch(mode=0o600)
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+        except sqlite3.DatabaseError as error:  # a folder, say
+            raise unusable(path, error) from error
         try:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute(_SCHEMA)
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise RecordError(f"{path}, the record of the witness, cannot be used: {error}") from error
+            raise unusable(path, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -129,13 +132,13 @@ def request(old: int, path: Iterable[bytes], checkpoint: Note) -> bytes:
 
 def _parts(body: bytes) -> tuple[int, tuple[bytes, ...], Note]:
     if len(body) > LIMIT:
-        raise NoteError(f"a request has at most {LIMIT} bytes")
+        raise NoteError("request-too-long", most=LIMIT)
     head, blank, note = body.partition(b"\n\n")
     try:
         first, *lines = head.decode("ascii").split("\n")
     except UnicodeDecodeError as error:
-        raise NoteError("a proof is ASCII") from error
+        raise NoteError("proof-not-ascii") from error
     match = _OLD.fullmatch(first)
     if match is None or not blank or len(lines) > LONGEST:
-        raise NoteError("a request is an old size, a proof of at most 63 lines, an empty line and a checkpoint")
+        raise NoteError("request-form", most=LONGEST)
     return int(match[1]), path_of(lines), Note.parse(note)

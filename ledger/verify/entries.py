@@ -9,11 +9,11 @@ from typing import NoReturn
 from domain.identity import Sealed
 from ledger import canonical, hashing
 from ledger.bundle import BundleError
-from ledger.entry import Entry
+from ledger.entry import Entry, format_time
 from ledger.proof.note import NoteError, unb64
 from ledger.sealed import SealError, commitment
 from ledger.verify.parts import Parts, body_of
-from ledger.verify.verdict import ALTERED, CHAIN, DIGEST, MISSING, NOT_INCLUDED, TIME, Wrong
+from ledger.verify.verdict import Wrong
 
 
 def follow(parts: Parts) -> int:
@@ -22,13 +22,13 @@ def follow(parts: Parts) -> int:
     for number, (header, leaf) in enumerate(zip(parts.headers, parts.leaves, strict=True), 1):
         place = (header.position, header.stream)
         if (header.ledger, header.stream) != (bundle.ledger, bundle.stream):
-            raise Wrong(MISSING, f"an entry of {header.ledger}, {header.stream} stands here", *place)
+            raise Wrong("foreign-entry", *place, ledger=header.ledger, stream=header.stream)
         if header.version != number:
-            raise Wrong(MISSING, f"version {header.version} stands where {number} should", *place)
+            raise Wrong("version-out-of-place", *place, version=header.version, expected=number)
         if header.prev != prev:
             if number > 1 and not parts.included(number - 1):
                 _altered(parts, number - 1)
-            raise Wrong(CHAIN, f"version {number} names another entry before it", *place)
+            raise Wrong("other-before", *place, version=number)
         prev = leaf.hex()
     if not parts.included(len(parts.leaves)) and not parts.is_head():
         _altered(parts, len(parts.leaves))
@@ -39,12 +39,11 @@ def included(parts: Parts) -> int:
     """Each entry stands at its position in the tree that was signed."""
     headers, proofs = parts.headers, parts.proofs
     if len(proofs) != len(headers):
-        raise Wrong(NOT_INCLUDED, f"{len(headers)} entries, {len(proofs)} proofs")
+        raise Wrong("proofs-miscounted", entries=len(headers), proofs=len(proofs))
     for number, (header, proof) in enumerate(zip(headers, proofs, strict=True), 1):
         of_this = proof.index == header.position and proof.checkpoint.text == parts.note.text
         if not of_this or not parts.included(number):
-            why = f"version {number} is not shown to be in the ledger"
-            raise Wrong(NOT_INCLUDED, why, header.position, header.stream)
+            raise Wrong("not-included", header.position, header.stream, version=number)
     return len(proofs)
 
 
@@ -53,8 +52,8 @@ def in_time(parts: Parts) -> int:
     headers = parts.headers
     for before, header in pairwise(headers):
         if header.recorded_at <= before.recorded_at or header.position <= before.position:
-            why = f"recorded at {header.recorded_at}, not after {before.recorded_at}"
-            raise Wrong(TIME, why, header.position, header.stream)
+            at, earlier = format_time(header.recorded_at), format_time(before.recorded_at)
+            raise Wrong("time-not-later", header.position, header.stream, at=at, before=earlier)
     return len(headers)
 
 
@@ -64,13 +63,12 @@ def laws(parts: Parts) -> int:
     for entry in parts.entries:
         for digest in _laws(entry):
             if f"{digest}.json" not in files:
-                why = f"the law {digest} that it rests on is not in the bundle"
-                raise Wrong(DIGEST, why, entry.header.position, entry.header.stream)
+                raise Wrong("law-missing", entry.header.position, entry.header.stream, digest=digest)
     kept = [(name.partition(".")[0], content) for name, content in files.items()]
     kept += parts.bundle.below("evidence").items()
     for digest, content in kept:
         if hashing.digest(content).hex() != digest:
-            raise Wrong(DIGEST, f"the file {digest} is not what its digest says")
+            raise Wrong("file-differs", digest=digest)
     return len(kept)
 
 
@@ -81,13 +79,13 @@ def disclosed(parts: Parts) -> int:
         entry = parts.entries[version - 1] if 0 < version <= len(parts.entries) else None
         held = body_of(entry).get("sealed", {}).get(name) if entry is not None else None
         if held is None or not _commits(text, salt, held):
-            raise Wrong(DIGEST, f"the text disclosed as {name} of version {version} is not what its entry commits to")
+            raise Wrong("disclosed-differs", name=name, version=version)
     return len(told)
 
 
 def _altered(parts: Parts, number: int) -> NoReturn:
     header = parts.headers[number - 1]
-    raise Wrong(ALTERED, f"version {number} is not the entry that was sealed", header.position, header.stream)
+    raise Wrong("entry-altered", header.position, header.stream, version=number)
 
 
 def _commits(text: str, salt: bytes, held: str) -> bool:
@@ -107,4 +105,4 @@ def _disclosures(content: bytes | None) -> list[tuple[int, str, bytes, str]]:
         told = canonical.decode(content) if content is not None else []
         return [(int(d["version"]), str(d["field"]), unb64(d["salt"]), str(d["text"])) for d in told]
     except (canonical.CanonicalError, NoteError, TypeError, KeyError, ValueError) as error:
-        raise BundleError(f"disclosed.json cannot be read: {error}") from error
+        raise BundleError("disclosed-unreadable", why=error) from error

@@ -13,7 +13,7 @@ from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import ProofError
 from ledger.proof.note import Note
 from ledger.verify.keys import trusted
-from ledger.verify.verdict import ALTERED, MISSING, Trust, Wrong
+from ledger.verify.verdict import Trust, Wrong
 
 
 class Parts:
@@ -45,7 +45,7 @@ class Parts:
     def file(self, name: str) -> bytes:
         """A file of the bundle that has to be there."""
         if name not in self.bundle.files:
-            raise BundleError(f"the bundle has no {name}")
+            raise BundleError("part-missing", name=name)
         return self.bundle.files[name]
 
     @cached_property
@@ -60,9 +60,9 @@ class Parts:
             try:
                 found.append(parse(raw))
             except EntryError as error:
-                raise Wrong(ALTERED, f"entry {number} is no entry: {error}", stream=self.bundle.stream) from error
+                raise Wrong("entry-unreadable", None, self.bundle.stream, number=number, why=error) from error
         if not found:
-            raise Wrong(MISSING, "there is no entry", stream=self.bundle.stream)
+            raise Wrong("no-entries", None, self.bundle.stream)
         return found
 
     @property

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ledger.proof.checkpoint import origin
 from ledger.proof.note import COSIGNS, Note, SignatureError, VerifierKey
 from ledger.proof.policy import Policy
-from ledger.verify.verdict import SIGNATURE, Verdict, Wrong
+from ledger.verify.verdict import Verdict, Wrong
 
 
 def sealed(note: Note, ledger: str, policy: Policy, verdict: Verdict, not_before: datetime | None = None) -> int:
@@ -25,13 +25,14 @@ def sealed(note: Note, ledger: str, policy: Policy, verdict: Verdict, not_before
     signed = by_log(note, ledger, policy)
     cosigned = _checked(note, policy.witness_keys)
     if not policy.witnessed(cosigned):
-        names = ", ".join(sorted(key.name for key in cosigned)) or "nobody"
-        raise Wrong(SIGNATURE, f"not witnessed as the policy asks; cosigned by {names}")
+        names = ", ".join(sorted(key.name for key in cosigned))
+        raise Wrong("not-witnessed", names=names) if names else Wrong("witnessed-by-nobody")
     verdict.sealed_at, verdict.witnessed_at = _newest(signed), _newest(cosigned)
     newest = verdict.witnessed_at if policy.witnesses else verdict.sealed_at
-    if not_before is not None and (newest is None or newest < not_before):
-        why = f"the newest signature with a time is of {newest or 'no time'}, before {not_before}"
-        raise Wrong(SIGNATURE, why)
+    if not_before is not None and newest is None:
+        raise Wrong("signature-undated", asked=not_before)
+    if not_before is not None and newest is not None and newest < not_before:
+        raise Wrong("signature-stale", newest=newest, asked=not_before)
     return len(signed) + len(cosigned)
 
 
@@ -44,11 +45,11 @@ def by_log(note: Note, ledger: str, policy: Policy) -> Mapping[VerifierKey, int 
     keys = [key for key in policy.logs if key.name == origin(ledger)]
     if not keys:
         names = ", ".join(key.name for key in policy.logs)
-        raise Wrong(SIGNATURE, f"the key is of {names}, the bundle of {origin(ledger)}")
+        raise Wrong("key-of-another", names=names, origin=origin(ledger))
     found = _checked(note, [*keys, *(VerifierKey(key.name, COSIGNS, key.public) for key in keys)])
     if not any(key in found for key in keys):
         first = note.text.split(b"\n", 1)[0].decode()
-        raise Wrong(SIGNATURE, f"the note of {first} is not signed with the key")
+        raise Wrong("not-signed", origin=first)
     return found
 
 
@@ -56,7 +57,7 @@ def _checked(note: Note, keys: Iterable[VerifierKey]) -> dict[VerifierKey, int |
     try:
         return note.checked(keys)
     except SignatureError as error:
-        raise Wrong(SIGNATURE, str(error)) from error
+        raise Wrong(error.code, **error.facts) from error
 
 
 def _newest(signed: Mapping[VerifierKey, int | None]) -> datetime | None:
@@ -64,4 +65,4 @@ def _newest(signed: Mapping[VerifierKey, int | None]) -> datetime | None:
     try:
         return datetime.fromtimestamp(max(times), UTC) if times else None
     except (OverflowError, ValueError, OSError) as error:
-        raise Wrong(SIGNATURE, f"a signature is of the second {max(times)}, which is no time") from error
+        raise Wrong("signature-no-time", second=max(times)) from error

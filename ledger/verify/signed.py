@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from ledger.proof.checkpoint import Checkpoint, heads_origin, origin
 from ledger.proof.inclusion import path_of
 from ledger.proof.merkle import ProofError, check_consistency
+from ledger.proof.note import Note
 from ledger.verify.parts import Parts
 from ledger.verify.signatures import by_log, sealed
-from ledger.verify.verdict import FORK, INCOMPLETE, SIGNATURE, Trust, Verdict, Wrong
+from ledger.verify.verdict import Trust, Verdict, Wrong
+
+_OLD: Final = re.compile(r"old (0|[1-9][0-9]{0,18})", re.ASCII)
 
 
 def checkpoint(parts: Parts, trust: Trust, verdict: Verdict) -> int:
     """The checkpoint is of this ledger and size, signed by its key, cosigned by whom the reader asks for."""
     if (parts.at.origin, parts.at.size) != (origin(parts.bundle.ledger), parts.bundle.size):
-        raise Wrong(SIGNATURE, f"the checkpoint is of {parts.at.origin} at {parts.at.size}, and the bundle is not")
-    return sealed(parts.note, parts.bundle.ledger, parts.policy, verdict, trust.not_before)
+        raise Wrong("checkpoint-of-another", origin=parts.at.origin, size=parts.at.size)
+    count = sealed(parts.note, parts.bundle.ledger, parts.policy, verdict, trust.not_before)
+    if parts.at.root != parts.own.root:  # the reader's is checked against; the one in the bundle convicts the signer
+        by_log(Note.parse(parts.file("checkpoint")), parts.bundle.ledger, parts.policy)
+        raise Wrong("roots-differ", size=parts.own.size)
+    return count
 
 
 def complete(parts: Parts) -> int:
@@ -24,12 +33,10 @@ def complete(parts: Parts) -> int:
     heads, at = parts.heads, parts.at
     by_log(parts.head.checkpoint, parts.bundle.ledger, parts.policy)
     if (heads.origin, heads.size, heads.root) != (heads_origin(parts.bundle.ledger), at.size, at.root):
-        why = f"the heads are of {heads.origin} at {heads.size}; they do not belong to the checkpoint at {at.size}"
-        raise Wrong(INCOMPLETE, why)
+        raise Wrong("heads-of-another", origin=heads.origin, size=heads.size, expected=at.size)
     last = parts.headers[-1]
     if not parts.is_head():
-        why = f"version {last.version} is not shown to be the last of the file at {at.size}"
-        raise Wrong(INCOMPLETE, why, last.position, last.stream)
+        raise Wrong("not-the-last", last.position, last.stream, version=last.version, size=at.size)
     return heads.streams
 
 
@@ -45,23 +52,20 @@ def consistent(parts: Parts, trust: Trust) -> int:
 def _grown_from(earlier: Checkpoint, parts: Parts) -> None:
     own = parts.own
     if earlier.size > own.size:
-        why = f"the checkpoint brought along has {earlier.size} entries, the bundle {own.size}: ask for a later bundle"
-        raise Wrong(FORK, why, own.size)
+        raise Wrong("ahead-of-bundle", own.size, earlier=earlier.size, size=own.size)
     path: Sequence[bytes] = ()
     if 0 < earlier.size < own.size:
         old, path = _growth(parts.bundle.files.get("consistency.proof", b""))
         if old != earlier.size:
-            why = f"the bundle does not prove its growth from {earlier.size} entries: ask for one with --since"
-            raise Wrong(FORK, why)
+            raise Wrong("growth-not-proved", size=earlier.size)
     try:
         check_consistency(earlier.size, own.size, earlier.root, own.root, path)
     except ProofError as error:
-        why = f"the ledger is not the one of the earlier checkpoint: {error}"
-        raise Wrong(FORK, why, earlier.size) from error
+        raise Wrong("ledger-differs", earlier.size, why=error) from error
 
 
 def _growth(content: bytes) -> tuple[int | None, Sequence[bytes]]:
     """The size that a proof of consistency goes out from, and its path."""
     first, *lines = content.decode("ascii", "replace").removesuffix("\n").split("\n")
-    old = first.removeprefix("old ")
-    return (int(old), path_of(lines)) if old != first and old.isdecimal() else (None, ())
+    match = _OLD.fullmatch(first)
+    return (int(match[1]), path_of(lines)) if match is not None else (None, ())

@@ -1,33 +1,18 @@
-"""What a reader brings along to a check, what can be wrong, and what comes out. LOG.md has the table of exit codes."""
+"""What a reader brings along to a check, and what comes out. The exit codes are those of the faults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
+from ledger.faults import FaultAt
 from ledger.proof.note import Note
 from ledger.proof.policy import Policy
 
-ALTERED: Final = 10
-MISSING: Final = 11
-CHAIN: Final = 12
-NOT_INCLUDED: Final = 13
-SIGNATURE: Final = 14
-FORK: Final = 15
-INCOMPLETE: Final = 16
-TIME: Final = 17
-DIGEST: Final = 18
-REPORT: Final = 19
 
-
-class Wrong(ValueError):  # noqa: N818  # it names what was found
-    """Something does not check: the exit code, why, and where as far as that is known."""
-
-    def __init__(self, code: int, why: str, position: int | None = None, stream: str | None = None) -> None:
-        super().__init__(why)
-        self.code, self.why, self.position, self.stream = code, why, position, stream
+class Wrong(FaultAt):
+    """Something does not check: why, and where as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +58,7 @@ class Verdict:
     @property
     def exit(self) -> int:
         """The exit code: 0 if everything checks."""
-        return self.wrong.code if self.wrong is not None else 0
+        return self.wrong.exit if self.wrong is not None else 0
 
     def run(self, name: str, check: Callable[[], int]) -> None:
         """Do one check, which answers how many things it looked at, and put down what comes out."""

@@ -24,7 +24,7 @@ from ledger.entry import EntryError
 from ledger.postgres.connect import connect
 from ledger.sealed import commitment
 from ledger.sealing.source import DatabaseSource
-from ledger.verify.verdict import DIGEST, Wrong
+from ledger.verify.verdict import Wrong
 from tests.api.conftest import NewClerk
 from tests.api.office import HANDLER, MORNING, OPENING, AtDesk, Clerk, memory_desk
 
@@ -149,7 +149,7 @@ def test_what_is_done_to_the_record_afterwards_is_found(
         admin.execute("ALTER TABLE ledger.accesses ENABLE ALWAYS TRIGGER never, ENABLE ALWAYS TRIGGER only_by_pen")
     with pytest.raises(Wrong, match=why) as wrong:
         days.check()
-    assert (wrong.value.code, wrong.value.position) == (DIGEST, days.desk.log.read("ledger")[-1].position)
+    assert (wrong.value.exit, wrong.value.position) == (18, days.desk.log.read("ledger")[-1].position)
 
 
 def test_a_ledger_whose_accesses_cannot_be_digested_holds_up_no_other_and_who_was_slower_tries_again(

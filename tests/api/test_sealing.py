@@ -28,7 +28,7 @@ class Hesitant:
     def round(self, now: datetime, **_: Any) -> Checkpoint:
         self.rounds += 1
         if self.rounds < 3:
-            raise SealRefused(LEDGER, 4, "the entry is not the one that was signed")
+            raise SealRefused("not-the-signed-one", LEDGER, 4)
         return Checkpoint(origin(LEDGER), now.year, EMPTY_ROOT)
 
 

@@ -206,4 +206,5 @@ def test_a_disk_that_is_full_is_said_in_one_sentence(form: list[str]) -> None:
             [*COMMAND, "regimes", "list", *form], stdout=full, stderr=subprocess.PIPE, check=False, env=environment()
         )
     assert said.returncode == 1
-    assert said.stderr == b"The system refuses: [Errno 28] No space left on device\n"
+    sentence = "系统拒绝：No space left on device / the system refuses: No space left on device [system-refuses]\n"
+    assert said.stderr.decode() == sentence

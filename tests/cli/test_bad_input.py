@@ -126,10 +126,18 @@ def test_what_does_not_exist_is_refused_by_name(asked: str, code: int, sentence:
 @pytest.mark.parametrize(
     ("settings", "code", "sentence"),
     [
-        ({"DSN": "host=127.0.0.1 port=1"}, 1, "The database cannot be reached; nothing was recorded. .*refused.*"),
-        ({"DSN": "postgresql"}, 2, "CASELEDGER_DSN: missing .*"),
-        ({"DSN": "host=x", "DSN_PASSWORD_FILE": "nowhere"}, 2, "CASELEDGER_DSN_PASSWORD_FILE cannot be read: .*"),
-        ({"PORT": "http"}, 2, "CASELEDGER_PORT: 'http' is not a port; .*"),
+        (
+            {"DSN": "host=127.0.0.1 port=1"},
+            1,
+            "无法连接.* / The database cannot be reached; nothing was recorded. .*refused.*",
+        ),
+        ({"DSN": "postgresql"}, 2, "不是连接字符串.* / CASELEDGER_DSN: missing .*\\[dsn\\]"),
+        (
+            {"DSN": "host=x", "DSN_PASSWORD_FILE": "nowhere"},
+            2,
+            "无法读取.* / CASELEDGER_DSN_PASSWORD_FILE cannot be read: .*",
+        ),
+        ({"PORT": "http"}, 2, "不是端口.* / CASELEDGER_PORT: 'http' is not a port; .*"),
     ],
     ids=["down", "string", "password", "port"],
 )
@@ -137,7 +145,7 @@ def test_a_database_or_setting_that_is_wrong_is_named(
     settings: dict[str, str], code: int, sentence: str, tmp_path: Path
 ) -> None:
     found = told(caseledger("status", "--data", tmp_path, **settings), code)
-    assert re.fullmatch(sentence, found), found
+    assert re.search(sentence, found), found
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
@@ -149,11 +157,13 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_only_the_master_key_that_sealed_the_texts_is_taken(data: Path, tmp_path: Path) -> None:
     key = tmp_path / "key"
     asked = ("status", "--data", data)
-    assert told(caseledger(*asked, MASTER_KEY_FILE=key), 2).endswith("is missing")
+    assert told(caseledger(*asked, MASTER_KEY_FILE=key), 2).endswith("is missing [master-key-missing]")
     assert not key.exists()
     key.write_bytes(b"short")
-    assert told(caseledger(*asked, MASTER_KEY_FILE=key), 2) == "key does not hold a key of 32 bytes"
+    assert told(caseledger(*asked, MASTER_KEY_FILE=key), 2).endswith(
+        "key does not hold a key of 32 bytes [master-key-length]"
+    )
     key.write_bytes(os.urandom(32))
-    assert told(caseledger(*asked, MASTER_KEY_FILE=key), 2).startswith(f"{key} holds another key ")
+    assert told(caseledger(*asked, MASTER_KEY_FILE=key), 2).endswith("under [master-key-other]")
     key.write_bytes((data / "master.key").read_bytes())
     assert caseledger(*asked, MASTER_KEY_FILE=key).code == 0

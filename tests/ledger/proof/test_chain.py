@@ -30,10 +30,13 @@ def log(streams: list[str]) -> list[bytes]:
     return entries
 
 
-def fault(entries: list[bytes]) -> tuple[str, int]:
+KINDS = {10: "altered", 11: "missing", 12: "chain", 17: "time"}
+
+
+def fault(entries: list[bytes]) -> tuple[str, int | None]:
     with pytest.raises(BrokenLog) as broken:
         Chain(LEDGER).follow(entries)
-    return broken.value.fault, broken.value.position
+    return KINDS[broken.value.exit], broken.value.position
 
 
 def changed(entry: bytes, **parts: object) -> bytes:

@@ -74,6 +74,7 @@ def test_of_witnesses_named_one_by_one_all_count() -> None:
         ("group Y any Y0 Y1", "group X0 any Y0 Y1", "the name 'X0' is taken"),
         ("group 监督 2", "group 监督 4", "1 to 3; '4' is none of that"),
         ("group 监督 2", "group 监督 0", "1 to 3"),
+        ("group 监督 2", "group 监督 " + "9" * 5_000, "1 to 3"),
         ("group 监督 2", "group 监督 ２", "1 to 3"),
         ("witness X0", "witness none", "the name 'none' is taken"),
         (f"witness X0 {X[0]}", f"witness X0 {X[1]}", "stands twice"),

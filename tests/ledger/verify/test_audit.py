@@ -81,7 +81,7 @@ class Office:
     def found(self, **changed: Any) -> tuple[int, int | None]:
         with pytest.raises(Wrong) as wrong:
             self.audit(**changed)
-        return wrong.value.code, wrong.value.position
+        return wrong.value.exit, wrong.value.position
 
 
 @pytest.fixture

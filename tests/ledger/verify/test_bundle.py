@@ -312,6 +312,10 @@ def test_nothing_is_exported_that_is_not_sealed_or_does_not_agree(office: Office
     with pytest.raises(ExportRefused, match="streams of the database are not those"):
         office.bundle()
     office.entries.rows = list(rows)
+    office.entries.stream = lambda *_: [b"no entry"]  # type: ignore[method-assign]  # a row that was overwritten
+    with pytest.raises(ExportRefused, match="is no entry any more"):
+        office.bundle()
+    del office.entries.stream
     office.entries.laws.clear()
     with pytest.raises(ExportRefused, match="is not in the database as it was"):
         office.bundle()

@@ -97,7 +97,7 @@ class Scene:
         try:
             audit(self.source, self.site, self.signed(*since), progress, lambda *_: None)
         except Wrong as wrong:
-            return wrong.code, wrong.position
+            return wrong.exit, wrong.position
         return 0, None
 
     def verify(self, policy: Policy | None = None, since: Note | None = None) -> int:
@@ -105,7 +105,7 @@ class Scene:
         bundle = export(self.app.ledger, CASE, self.source, self.site, since=since)
         return verify(bundle, Trust(policy or self.policy, since=since)).exit
 
-    def refusal(self) -> int:
+    def refusal(self) -> int | None:
         """The position at which the sealer refuses to go on."""
         with pytest.raises(SealRefused) as refused:
             self.sealer.round(datetime.now(UTC))
