@@ -24,6 +24,7 @@ from ledger.verify.verdict import ALTERED, CHAIN, FORK, INCOMPLETE, MISSING, NOT
 PORTION: Final = 16 * WIDTH
 _CODES: Final = {"altered": ALTERED, "missing": MISSING, "chain": CHAIN, "time": TIME}
 Row = tuple[bytes, int, str, int, str, Any, bytes]
+_Tiles = Callable[[int], bytes]
 
 
 class Database(Protocol):
@@ -85,10 +86,11 @@ def audit(
     end = database.size()
     needed = max([0, *(at.size for at in (signed.checkpoint, signed.heads) if at), *(at.size for at in signed.since)])
     stops = sorted({at.size for at in (signed.checkpoint, signed.heads, *signed.since) if at} | {end})
+    tile = _tiles(site, signed.checkpoint)
     _hold(progress, signed)
     for stop in stops:
         if stop <= end and stop > progress.chain.size:
-            _follow(database, site, progress, stop, told)
+            _follow(database, tile, progress, stop, told)
             _hold(progress, signed)
     if end < needed:
         raise Wrong(MISSING, f"the database ends at {end}, and {needed} entries were signed", end)
@@ -102,8 +104,23 @@ def audit(
     return end
 
 
+def _tiles(site: Site | None, checkpoint: Checkpoint | None) -> _Tiles:
+    """What is published of the leaves from a position on, as far as it is signed.
+
+    Nobody has promised what is beyond: a sealer that died may have left there what it never signed.
+    """
+    signed = checkpoint.size if checkpoint is not None else 0
+
+    def tile(at: int) -> bytes:
+        if site is None or at >= signed:
+            raise LookupError("nothing is published")
+        return site.tile(Tile(0, at // WIDTH, min(WIDTH, signed - at)))
+
+    return tile
+
+
 def _follow(
-    database: Database, site: Site | None, progress: Progress, stop: int, told: Callable[[Progress, set[str]], None]
+    database: Database, tile: _Tiles, progress: Progress, stop: int, told: Callable[[Progress, set[str]], None]
 ) -> None:
     chain = progress.chain
     rows = database.rows(chain.size, stop)
@@ -112,14 +129,14 @@ def _follow(
         try:
             leaves = chain.follow(row[0] for row in portion)
         except BrokenLog as broken:
-            _compare_tiles(site, progress, start, [hashing.leaf_hash(row[0]) for row in portion])
+            _compare_tiles(tile, progress, start, [hashing.leaf_hash(row[0]) for row in portion])
             if progress.damaged is not None and progress.damaged < broken.position:
                 where = portion[progress.damaged - start][2]
                 raise Wrong(ALTERED, "the entry is not the one that was sealed", progress.damaged, where) from broken
             raise Wrong(_CODES[broken.fault], broken.why, broken.position, broken.stream) from broken
         _compare_columns(chain.ledger, portion, leaves)
         progress.frontier.extend(leaves)
-        _compare_tiles(site, progress, start, leaves)
+        _compare_tiles(tile, progress, start, leaves)
         told(progress, {row[2] for row in portion})
     if chain.size != stop:
         raise Wrong(MISSING, "the entry is gone", chain.size)
@@ -134,19 +151,19 @@ def _compare_columns(ledger: str, rows: list[Row], leaves: list[bytes]) -> None:
             raise Wrong(ALTERED, "the columns of the row are not those of its entry", position, stream)
 
 
-def _compare_tiles(site: Site | None, progress: Progress, start: int, leaves: list[bytes]) -> None:
+def _compare_tiles(tile: _Tiles, progress: Progress, start: int, leaves: list[bytes]) -> None:
     """Hold leaves against the tiles, and put down the first that differs: its root will tell who is right."""
-    if site is None or progress.damaged is not None:
+    if progress.damaged is not None:
         return
     for at in range(start - start % WIDTH, start + len(leaves), WIDTH):
         mine = leaves[max(at - start, 0) : at - start + WIDTH]
         skipped = max(start - at, 0)
         try:
-            tile = site.widest(Tile(0, at // WIDTH))
+            published = tile(at)
         except LookupError:
             continue
         for offset, leaf in enumerate(mine, skipped):
-            there = tile[offset * hashing.SIZE : (offset + 1) * hashing.SIZE]
+            there = published[offset * hashing.SIZE : (offset + 1) * hashing.SIZE]
             if there and there != leaf:
                 progress.damaged = at + offset
                 return
