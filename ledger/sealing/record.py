@@ -59,7 +59,7 @@ class SealRecord:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
         try:
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA synchronous=EXTRA")
             self._db.execute("BEGIN EXCLUSIVE")
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)

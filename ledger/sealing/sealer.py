@@ -168,6 +168,7 @@ class Sealer:
             raise SealRefused(self.ledger, position, f"recorded at {at}, which is after now, {now}")
 
     def _sign(self, checkpoint: Checkpoint, now: datetime) -> None:
+        self._signed_at = None  # what is left undone here, for want of room, is due in the next round
         note = self._signed(checkpoint.text(), now)
         self.site.publish(checkpoint=note)
         cosigned = self.cosign(note, checkpoint.size)

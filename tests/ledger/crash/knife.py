@@ -22,57 +22,14 @@ from pathlib import Path
 from types import BuiltinFunctionType, FrameType
 from typing import Any, Final
 
-# Calls that leave everything as it is, or tell of what another effect has done: by these a process is not cut.
-READS: Final = frozenset(
-    [
-        "fspath",
-        "stat",
-        "lstat",
-        "fstat",
-        "scandir",
-        "listdir",
-        "readlink",
-        "getpid",
-        "getppid",
-        "geteuid",
-        "getuid",
-        "urandom",
-        "get_inheritable",
-        "isatty",
-        "read",
-        "readinto",
-        "readline",
-        "readlines",
-        "readall",
-        "seek",
-        "tell",
-        "fileno",
-        "readable",
-        "writable",
-        "seekable",
-        "getvalue",
-        "getbuffer",
-        "decode",
-        "waitstatus_to_exitcode",
-        "cpu_count",
-        "get_terminal_size",
-        "getcwd",
-        "register_at_fork",
-        "lseek",
-        "text_encoding",
-        "open",
-        "open_code",
-        "mkdir",
-        "rename",
-        "replace",
-        "unlink",
-        "remove",
-        "rmdir",
-        "link",
-        "symlink",
-        "truncate",
-    ]  # see `_AUDITED`
-)
+# Calls that leave everything as it is: by these a process is not cut. Those of the last line are `_AUDITED`.
+_READS: Final = """
+    fspath is_dir is_file is_symlink stat lstat fstat scandir listdir readlink getpid getppid geteuid getuid getcwd
+    urandom isatty read readinto readline readlines readall seek tell lseek fileno readable writable seekable getvalue
+    getbuffer decode text_encoding get_inheritable cpu_count get_terminal_size waitstatus_to_exitcode register_at_fork
+    open open_code mkdir rename replace unlink remove rmdir link symlink truncate
+"""
+READS: Final = frozenset(_READS.split())
 _AUDITED: Final = {
     f"os.{name}": at
     for name, at in {"mkdir": 0, "rename": 1, "remove": 0, "rmdir": 0, "link": 1, "symlink": 1, "truncate": 0}.items()

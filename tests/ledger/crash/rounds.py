@@ -39,10 +39,9 @@ CASES: Final = ("ledger", "case/a", "case/b", "case/a")
 
 def history(size: int, *, after: Sequence[bytes] = (), at: datetime = MORNING, other: str = "") -> list[bytes]:
     """A ledger of so many entries, the first of them given, the rest from a time on; `other` tells it from another."""
-    rows, last = (
-        list(after),
-        {header.stream: (header, leaf_hash(row)) for row in after if (header := parse(row).header)},
-    )
+    rows = list(after)
+    parsed = [(parse(row).header, leaf_hash(row)) for row in rows]
+    last = {header.stream: (header, leaf) for header, leaf in parsed}
     for position in range(len(rows), size):
         stream = CASES[position % len(CASES)]
         version, prev = (last[stream][0].version + 1, last[stream][1].hex()) if stream in last else (1, NO_LEAF)
@@ -99,7 +98,6 @@ class Asking:
 @contextmanager
 def at_work(folder: Path, rows: Iterable[bytes]) -> Iterator[Sealer]:
     """A sealer and its witness, over what they have kept in a folder."""
-    folder.mkdir(exist_ok=True)
     site = Site(folder / "site")
     with (
         SealRecord(folder / "sealer.db") as record,
