@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -72,13 +73,13 @@ def _asked(policy: Path | None) -> list[tuple[str, VerifierKey]]:
 
 
 class Rounds:
-    """Round after round over some ledgers. One that is refused is said once and looked at again; the others go on."""
+    """Round after round over some ledgers. One that cannot be sealed is said once and looked at again."""
 
     def __init__(self, dsn: str, ledgers: Sequence[str], sealer: Callable[[str, psycopg.Connection], Sealer]) -> None:
         self._dsn = dsn
         self._ledgers = ledgers
         self._make = sealer
-        self.refused: dict[str, SealRefused] = {}
+        self.refused: dict[str, str] = {}
 
     def once(self) -> dict[str, Checkpoint]:
         """One round with heads, of each ledger.
@@ -107,10 +108,15 @@ class Rounds:
                 done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
                 self.refused.pop(ledger, None)
             except SealRefused as refused:
-                if str(refused) != str(self.refused.get(ledger)):
-                    LOG.error("not sealed: %s", refused)  # noqa: TRY400  # the sentence says it all
-                self.refused[ledger] = refused
+                self._said(ledger, str(refused))
+            except (OSError, sqlite3.OperationalError) as error:  # a full disk: what is undone is due in the next round
+                self._said(ledger, f"{ledger}: cannot be written: {error}")
         return done
+
+    def _said(self, ledger: str, why: str) -> None:
+        if self.refused.get(ledger) != why:
+            LOG.error("not sealed: %s", why)
+        self.refused[ledger] = why
 
 
 def keys_in(folder: Path, ledgers: Sequence[str] = ()) -> dict[str, list[SigningKey]]:

@@ -136,7 +136,7 @@ def seal(
             for name, at in done.items():
                 OUT.print(f"{name}  sealed up to {at.size}  {at.root.hex()}")
         if rounds.refused:
-            fail("; ".join(map(str, rounds.refused.values())), REFUSED)
+            fail("; ".join(rounds.refused.values()), REFUSED)
 
 
 @answers

@@ -174,6 +174,10 @@ class Sealer:
         cosigned = self.cosign(note, checkpoint.size)
         if cosigned != note:
             self.site.publish(checkpoint=cosigned)
+        # What is handed out rests on the checkpoint that is kept: a witness that was away then has signed by now.
+        kept = self.site.note(f"{self.site.at(checkpoint.size)}/checkpoint")
+        if kept is not None and len(cosigned.signatures) >= len(kept.signatures):
+            self.site.publish(**{f"{self.site.at(checkpoint.size)}/checkpoint": cosigned})
         self._signed_at = now
 
     def _sign_heads(self, sealed: Sealed, checkpoint: Checkpoint, now: datetime) -> None:

@@ -6,6 +6,7 @@ nothing but these files carries over.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -110,6 +111,26 @@ def seal(folder: Path, rows: Sequence[bytes], at: datetime) -> Checkpoint:
     """One round of a process that is new: to be done apart, or here."""
     with at_work(folder, rows) as sealer:
         return sealer.round(at, with_heads=True)
+
+
+class State:
+    """The folder of a sealer and its witness, as often as it is wanted in the state of before."""
+
+    def __init__(self, folder: Path, signed: Sequence[bytes]) -> None:
+        self._before, self._at, self._number = folder / "before", folder, 0
+        self._before.mkdir()
+        if signed:
+            seal(self._before, signed, MORNING + MINUTE)
+
+    def new(self) -> Path:
+        """The state before; the one given last is gone."""
+        shutil.rmtree(self._at / "state", ignore_errors=True)
+        return shutil.copytree(self._before, self._at / "state")
+
+    def copied(self) -> Path:
+        """The state as it is now, beside it."""
+        shutil.rmtree(self._at / "copy", ignore_errors=True)
+        return shutil.copytree(self._at / "state", self._at / "copy")
 
 
 def witnessed(folder: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,32 +13,12 @@ from ledger.proof.merkle import root
 from ledger.proof.note import Note
 from ledger.sealing.sealer import RECOVERY, SealRefused
 from tests.ledger.crash.knife import cuts
-from tests.ledger.crash.rounds import MINUTE, bundle_checks, check, grew, history, published, seal, witnessed
+from tests.ledger.crash.rounds import MINUTE, State, bundle_checks, check, grew, history, published, seal, witnessed
 from tests.ledger.sealing.office import MORNING, Entries
 
 SIGNED = 250
 """Entries that are sealed before. The round that is cut fills a tile, and begins another."""
 GROWN = 260
-
-
-class State:
-    """The folder of a sealer and its witness, as often as it is wanted in the state of before."""
-
-    def __init__(self, folder: Path, signed: Sequence[bytes]) -> None:
-        self._before, self._at, self._number = folder / "before", folder, 0
-        self._before.mkdir()
-        if signed:
-            seal(self._before, signed, MORNING + MINUTE)
-
-    def new(self) -> Path:
-        """The state before; the one given last is gone."""
-        shutil.rmtree(self._at / "state", ignore_errors=True)
-        return shutil.copytree(self._before, self._at / "state")
-
-    def copied(self) -> Path:
-        """The state as it is now, beside it."""
-        shutil.rmtree(self._at / "copy", ignore_errors=True)
-        return shutil.copytree(self._at / "state", self._at / "copy")
 
 
 @pytest.mark.parametrize(("signed", "grown"), [(0, 3), (SIGNED, SIGNED), (SIGNED, GROWN)])
