@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -21,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import BuiltinFunctionType, FrameType
 from typing import Any, Final
+
+from tests.ledger.processes import PROCESSES
 
 # Calls that leave everything as it is: by these a process is not cut. Those of the last line are `_AUDITED`.
 _READS: Final = """
@@ -43,15 +44,12 @@ WRITES: Final = frozenset({"open", "os.mkdir", "os.rename", "posix.fsync", "_io.
 Before = Callable[[str, str], bool]
 """What is asked before each effect: its name, and the path where it has one. True lets it fail on a full disk."""
 
-_PROCESSES: Final = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.ledger.crash.rounds"])  # a process is then made in no time
-
 _before: Before | None = None
 
 
 def apart(work: Callable[..., object], *given: Any) -> int:
     """Do some work in a process of its own; how that ended, as a negative signal where one did."""
-    process = _PROCESSES.Process(target=work, args=given)
+    process = PROCESSES.Process(target=work, args=given)
     process.start()
     process.join(120)
     code = process.exitcode
