@@ -110,7 +110,7 @@ class Rounds:
             except SealRefused as refused:
                 self._said(ledger, str(refused))
             except (OSError, sqlite3.OperationalError) as error:  # a full disk: what is undone is due in the next round
-                self._said(ledger, f"{ledger}: cannot be written: {error}")
+                self._said(ledger, f"{ledger}: the system refuses: {error}")
         return done
 
     def _said(self, ledger: str, why: str) -> None:

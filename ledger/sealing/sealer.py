@@ -176,7 +176,7 @@ class Sealer:
             self.site.publish(checkpoint=cosigned)
         # What is handed out rests on the checkpoint that is kept: a witness that was away then has signed by now.
         kept = self.site.note(f"{self.site.at(checkpoint.size)}/checkpoint")
-        if kept is not None and len(cosigned.signatures) >= len(kept.signatures):
+        if kept is not None and _signers(kept) <= _signers(cosigned):
             self.site.publish(**{f"{self.site.at(checkpoint.size)}/checkpoint": cosigned})
         self._signed_at = now
 
@@ -197,6 +197,10 @@ class Sealer:
             timed = SigningKey(key.name, COSIGNS, key.seed)
             note = note.signed(key).signed(timed, seconds)
         return note
+
+
+def _signers(note: Note) -> set[tuple[str, bytes]]:
+    return {(signature.name, signature.key_id) for signature in note.signatures}
 
 
 def _recovers(entry: bytes, size: int, root: bytes) -> bool:

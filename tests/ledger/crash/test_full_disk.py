@@ -76,7 +76,7 @@ def _sealer(folder: Path) -> None:
             assert (list(rounds.refused), done) == ([LEDGER], {})
             not_sealed = [said for said in heard.said if said.startswith("not sealed")]
             assert len(set(not_sealed)) == len(not_sealed) > 0, "each is said once"
-            assert all(said.startswith(f"not sealed: {LEDGER}: cannot be written: ") for said in not_sealed)
+            assert all(said.startswith(f"not sealed: {LEDGER}: the system refuses: ") for said in not_sealed)
             heard.said.clear()
             assert rounds._round({LEDGER: sealer}, [LEDGER])[LEDGER].size == 260
             assert rounds.refused == {}
