@@ -59,8 +59,8 @@ def test_a_sealer_without_room_says_so_publishes_nothing_half_and_goes_on_with_r
 
 
 def _sealer(folder: Path) -> None:
-    before = history(250)
-    rows = history(260, after=before, at=MORNING + MINUTE)
+    before = history(6)
+    rows = history(9, after=before, at=MORNING + MINUTE)
     states, room, heard = State(folder, before), 0, Heard()
     while True:
         state, disk = states.new(), Disk(room)
@@ -78,12 +78,12 @@ def _sealer(folder: Path) -> None:
             assert len(set(not_sealed)) == len(not_sealed) > 0, "each is said once"
             assert all(said.startswith(f"not sealed: {LEDGER}: the system refuses: ") for said in not_sealed)
             heard.said.clear()
-            assert rounds._round({LEDGER: sealer}, [LEDGER])[LEDGER].size == 260
+            assert rounds._round({LEDGER: sealer}, [LEDGER])[LEDGER].size == 9
             assert rounds.refused == {}
-            assert [note.size for note in published(state) if note] == [260, 260]
+            assert [note.size for note in published(state) if note] == [9, 9]
             check(state, rows)
             sealer.round(datetime.now(UTC) + MINUTE)  # a witness without room is asked again within a minute
-            assert witnessed(state) == 260
+            assert witnessed(state) == 9
             check(state, rows)
         assert bundle_checks(state, rows)
         room += 1
