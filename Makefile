@@ -48,9 +48,10 @@ fix: $(TESTS)  ## format, and mend what can be mended without thought
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: $(TESTS)  ## the long runs: every property on thousands of new examples, kills repeated
+soak: $(TESTS)  ## the long runs: every property on thousands of new examples, ten minutes of kills
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/case/test_any_history.py tests/calendar tests/ledger tests/api/test_steps.py $(ARGS)
 	for run in 1 2 3 4 5; do $(BIN)/pytest tests/ledger/test_crash.py tests/postgres/test_watchdog.py $(ARGS) || exit 1; done
+	CASELEDGER_SOAK_SECONDS=$${CASELEDGER_SOAK_SECONDS:-600} $(BIN)/pytest -s tests/ledger/soak $(ARGS)
 
 lock:  ## resolve the requirements again (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet requirements/runtime.in -o requirements/runtime.txt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,6 +15,7 @@ import psycopg
 
 from api.inputs import policy_in, signing_key_in
 from api.settings import Settings, SettingsError
+from ledger.faults import Fault
 from ledger.postgres.connect import DatabaseUnavailable, connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Checkpoint, origin
@@ -71,13 +73,13 @@ def _asked(policy: Path | None) -> list[tuple[str, VerifierKey]]:
 
 
 class Rounds:
-    """Round after round over some ledgers. One that is refused is said once and looked at again; the others go on."""
+    """Round after round over some ledgers. One that cannot be sealed is said once and looked at again."""
 
     def __init__(self, dsn: str, ledgers: Sequence[str], sealer: Callable[[str, psycopg.Connection], Sealer]) -> None:
         self._dsn = dsn
         self._ledgers = ledgers
         self._make = sealer
-        self.refused: dict[str, SealRefused | LedgerMissing] = {}
+        self.refused: dict[str, Fault] = {}
 
     def once(self) -> dict[str, Checkpoint]:
         """One round with heads, of each ledger; `refused` says of which there was none.
@@ -109,10 +111,15 @@ class Rounds:
                 done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
                 self.refused.pop(ledger, None)
             except (SealRefused, LedgerMissing) as refused:
-                if log and str(refused) != str(self.refused.get(ledger)):
-                    LOG.error("未封存 not sealed: %s", refused.line)  # noqa: TRY400  # the sentence says it all
-                self.refused[ledger] = refused
+                self._said(ledger, refused, log=log)
+            except (OSError, sqlite3.OperationalError) as error:  # a full disk: what is undone is due in the next round
+                self._said(ledger, Fault("system-refuses-round", ledger=ledger, why=error), log=log)
         return done
+
+    def _said(self, ledger: str, refused: Fault, *, log: bool) -> None:
+        if log and str(refused) != str(self.refused.get(ledger)):
+            LOG.error("未封存 not sealed: %s", refused.line)
+        self.refused[ledger] = refused
 
 
 def keys_in(folder: Path, ledgers: Sequence[str] = ()) -> dict[str, list[SigningKey]]:

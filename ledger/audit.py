@@ -23,6 +23,7 @@ from ledger.verify.verdict import Wrong
 
 PORTION: Final = 16 * WIDTH
 Row = tuple[bytes, int, str, int, str, Any, bytes]
+_Tiles = Callable[[int], bytes]
 
 
 class Database(Protocol):
@@ -84,10 +85,11 @@ def audit(
     end = database.size()
     needed = max([0, *(at.size for at in (signed.checkpoint, signed.heads) if at), *(at.size for at in signed.since)])
     stops = sorted({at.size for at in (signed.checkpoint, signed.heads, *signed.since) if at} | {end})
+    tile = _tiles(site, signed.checkpoint)
     _hold(progress, signed)
     for stop in stops:
         if stop <= end and stop > progress.chain.size:
-            _follow(database, site, progress, stop, told)
+            _follow(database, tile, progress, stop, told)
             _hold(progress, signed)
     if end < needed:
         raise Wrong("cut-off", end, end=end, signed=needed)
@@ -101,8 +103,23 @@ def audit(
     return end
 
 
+def _tiles(site: Site | None, checkpoint: Checkpoint | None) -> _Tiles:
+    """What is published of the leaves from a position on, as far as it is signed; nothing beyond.
+
+    Nobody has promised what is beyond: a sealer that died may have left there what it never signed.
+    """
+    signed = checkpoint.size if checkpoint is not None else 0
+
+    def tile(at: int) -> bytes:
+        if site is None or at >= signed:
+            return b""
+        return site.tile(Tile(0, at // WIDTH, min(WIDTH, signed - at)))
+
+    return tile
+
+
 def _follow(
-    database: Database, site: Site | None, progress: Progress, stop: int, told: Callable[[Progress, set[str]], None]
+    database: Database, tile: _Tiles, progress: Progress, stop: int, told: Callable[[Progress, set[str]], None]
 ) -> None:
     chain = progress.chain
     rows = database.rows(chain.size, stop)
@@ -111,14 +128,14 @@ def _follow(
         try:
             leaves = chain.follow(row[0] for row in portion)
         except BrokenLog as broken:
-            _compare_tiles(site, progress, start, [hashing.leaf_hash(row[0]) for row in portion])
+            _compare_tiles(tile, progress, start, [hashing.leaf_hash(row[0]) for row in portion])
             if progress.damaged is not None and progress.damaged < chain.size:
                 where = portion[progress.damaged - start][2]
                 raise Wrong("entry-differs", progress.damaged, where) from broken
             raise Wrong(broken.code, broken.position, broken.stream, **broken.facts) from broken
         _compare_columns(chain.ledger, portion, leaves)
         progress.frontier.extend(leaves)
-        _compare_tiles(site, progress, start, leaves)
+        _compare_tiles(tile, progress, start, leaves)
         told(progress, {row[2] for row in portion})
     if chain.size != stop:
         raise Wrong("entry-gone", chain.size)
@@ -133,19 +150,19 @@ def _compare_columns(ledger: str, rows: list[Row], leaves: list[bytes]) -> None:
             raise Wrong("columns-differ", position, stream)
 
 
-def _compare_tiles(site: Site | None, progress: Progress, start: int, leaves: list[bytes]) -> None:
+def _compare_tiles(tile: _Tiles, progress: Progress, start: int, leaves: list[bytes]) -> None:
     """Hold leaves against the tiles, and put down the first that differs: its root will tell who is right."""
-    if site is None or progress.damaged is not None:
+    if progress.damaged is not None:
         return
     for at in range(start - start % WIDTH, start + len(leaves), WIDTH):
         mine = leaves[max(at - start, 0) : at - start + WIDTH]
         skipped = max(start - at, 0)
         try:
-            tile = site.widest(Tile(0, at // WIDTH))
+            published = tile(at)
         except LookupError:
             continue
         for offset, leaf in enumerate(mine, skipped):
-            there = tile[offset * hashing.SIZE : (offset + 1) * hashing.SIZE]
+            there = published[offset * hashing.SIZE : (offset + 1) * hashing.SIZE]
             if there and there != leaf:
                 progress.damaged = at + offset
                 return

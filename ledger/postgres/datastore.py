@@ -51,6 +51,8 @@ class LedgerDatastore(PostgresDatastore):
         # Once connecting fails for this long the pool forgets the connection and makes a new one when asked, instead
         # of waiting longer after every failure: a database that is back is used at once.
         self.pool.reconnect_timeout = 0.5
+        # Whoever waits for a connection meanwhile asks again as well: the pool makes none for those it let down before.
+        self.pool.timeout = min(0.5, patience)
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         """What is done to a new connection: whole numbers go as bigint, so that a statement is prepared once."""

@@ -71,7 +71,7 @@ class SealRecord:
             raise unusable(path, error) from error
         try:
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA synchronous=EXTRA")
             self._db.execute("BEGIN EXCLUSIVE")
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)

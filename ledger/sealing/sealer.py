@@ -184,11 +184,16 @@ class Sealer:
             raise SealRefused("in-the-future", self.ledger, position, at=at, now=now)
 
     def _sign(self, checkpoint: Checkpoint, now: datetime) -> None:
+        self._signed_at = None  # what is left undone here, for want of room, is due in the next round
         note = self._signed(checkpoint.text(), now)
         self.site.publish(checkpoint=note)
         cosigned = self.cosign(note, checkpoint.size)
         if cosigned != note:
             self.site.publish(checkpoint=cosigned)
+        # What is handed out rests on the checkpoint that is kept: a witness that was away then has signed by now.
+        kept = self.site.note(f"{self.site.at(checkpoint.size)}/checkpoint")
+        if kept is not None and _signers(kept) <= _signers(cosigned):
+            self.site.publish(**{f"{self.site.at(checkpoint.size)}/checkpoint": cosigned})
         self._signed_at = now
 
     def _sign_heads(self, sealed: Sealed, checkpoint: Checkpoint, now: datetime) -> None:
@@ -209,6 +214,10 @@ class Sealer:
             timed = SigningKey(key.name, COSIGNS, key.seed)
             note = note.signed(key).signed(timed, seconds)
         return note
+
+
+def _signers(note: Note) -> set[tuple[str, bytes]]:
+    return {(signature.name, signature.key_id) for signature in note.signatures}
 
 
 def _recovers(entry: bytes, size: int, root: bytes) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,19 +41,6 @@ class Site:
                 continue
         raise TileMissing("tile-unpublished", path=tile.path)
 
-    def widest(self, tile: Tile) -> bytes:
-        """The content of a tile at its fullest.
-
-        Raises:
-            LookupError: there is none.
-        """
-        whole = self.folder / tile.path
-        partial = sorted(whole.with_name(f"{whole.name}.p").glob("*"), key=lambda path: int(path.name))
-        try:
-            return (whole if whole.exists() or not partial else partial[-1]).read_bytes()
-        except OSError as error:
-            raise TileMissing("tile-unpublished", path=tile.path) from error
-
     def nodes(self, size: int) -> Nodes:
         """The full nodes of the tree at a size that was published."""
         return nodes_in(size, self.tile)
@@ -84,13 +70,16 @@ class Site:
         return sorted(number for number, width in filter(None, found) if width == WIDTH)
 
     def grow(self, since: int, leaves: Sequence[bytes]) -> None:
-        """Write the tiles that a tree of `since` leaves has more with these: all of them durable when this returns."""
+        """Write the tiles that a tree of `since` leaves has more with these: all of them durable when this returns.
+
+        What led to a tile that is full now goes last: until the full one is durable it is all there is of it.
+        """
         hashes, below = list(leaves), since
         size = since + len(leaves)
         new: dict[int, list[Tile]] = {}
         for tile in tiles_of(size, since):
             new.setdefault(tile.level, []).append(tile)
-        folders = set()
+        folders, outgrown = set(), []
         for level, tiles in sorted(new.items()):
             first = below - below % WIDTH
             row = (split(self.tile(Tile(level, below // WIDTH, below % WIDTH))) if below % WIDTH else []) + hashes
@@ -98,18 +87,22 @@ class Site:
                 at = tile.index * WIDTH - first
                 folders.add(self._write(tile.path, b"".join(row[at : at + tile.width])).parent)
                 if tile.width == WIDTH:  # what led to it can be cut out of it
-                    shutil.rmtree(self.folder / f"{tile.path}.p", ignore_errors=True)
+                    outgrown.append(self.folder / f"{tile.path}.p")
             full = [row[at : at + WIDTH] for at in range(0, len(row) - WIDTH + 1, WIDTH)]
             hashes, below = [_over(each) for each in full], first // WIDTH
         _settle(folders)
+        for folder in outgrown:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, **notes: Note) -> None:
-        """Put notes in place, each at once and whole: a reader sees the one before or this one."""
-        _settle({self._write(name, bytes(note)).parent for name, note in notes.items()})
+        """Put notes in place, one after another, each at once and whole: a reader sees the one before or this one."""
+        for name, note in notes.items():
+            _settle([self._write(name, bytes(note)).parent])
 
-    def keep(self, size: int, **notes: Note) -> None:
-        """Put the notes of a size aside."""
-        _settle({self._write(f"{self.at(size)}/{name}", bytes(note)).parent for name, note in notes.items()})
+    def keep(self, size: int, *, checkpoint: Note, heads: Note) -> None:
+        """Put the notes of a size aside, where they stay. The checkpoint, by which the size is found, comes last."""
+        self.publish(**{f"{self.at(size)}/heads": heads})
+        self.publish(**{f"{self.at(size)}/checkpoint": checkpoint})
 
     def drop(self, size: int) -> None:
         """Take away the notes of a size, the checkpoint last: what a crash leaves is still listed by `sizes`."""
@@ -131,17 +124,31 @@ class Site:
             while aside.exists():
                 aside, number = aside.with_name(f"{self.folder.name}.until-{size}.{number}"), number + 1
             self.folder.rename(aside)
+            _settle([self.folder.parent])
 
     def _write(self, name: str, content: bytes) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        """Put a file in place whole.
+
+        One that a crash or a full disk has left half written has a name that nobody reads, and the next writes over
+        it: a folder has one sealer at a time, the one that has its record.
+        """
+        path, new = self.folder / name, self.folder / ".new"
+        _make(path.parent)
+        with new.open("wb") as file:
+            os.fchmod(file.fileno(), 0o644)
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
             os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        new.replace(path)
         return path
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, each durable in the one that it lies in."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _settle([folder.parent])
 
 
 def _over(hashes: Sequence[bytes]) -> bytes:

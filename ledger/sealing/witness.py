@@ -6,6 +6,7 @@ follow from them: a ledger that shows two histories shows at most one of them wi
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 import threading
@@ -28,6 +29,7 @@ _SCHEMA: Final = (
 )
 SIZE_TYPE: Final = "text/x.tlog.size"
 TEXT_TYPE: Final = "text/plain; charset=utf-8"
+LOG: Final = logging.getLogger("caseledger.witness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Witness:
         except sqlite3.DatabaseError as error:  # a folder, say
             raise unusable(path, error) from error
         try:
-            self._db.execute("PRAGMA synchronous=FULL")
+            # Not FULL: after a power failure the journal of the last commit could be there again, and would undo it.
+            self._db.execute("PRAGMA synchronous=EXTRA")
             self._db.execute(_SCHEMA)
         except sqlite3.DatabaseError as error:
             self._db.close()
@@ -80,7 +83,8 @@ class Witness:
 
         Returns:
             200 and the cosignature; 400 what cannot be read; 403 nobody known has signed it; 404 an unknown log; 409
-            another size or another root was cosigned last; 422 the tree did not only grow.
+            another size or another root was cosigned last; 422 the tree did not only grow; 503 the record cannot be
+            written, so nothing is cosigned.
         """
         try:
             old, path, note = _parts(body)
@@ -98,7 +102,11 @@ class Witness:
             return Answer(403, "no signature of a known key\n")
         if old > checkpoint.size:
             return Answer(400, "the old size is above the new one\n")
-        return self._decided(old, path, checkpoint, note, time)
+        try:
+            return self._decided(old, path, checkpoint, note, time)
+        except sqlite3.OperationalError as error:  # a full disk, another process at it for long: not for ever
+            LOG.error("not cosigned: the record cannot be written: %s", error)  # noqa: TRY400  # the sentence says it
+            return Answer(503, f"the record cannot be written: {error}\n")
 
     def _decided(self, old: int, path: tuple[bytes, ...], checkpoint: Checkpoint, note: Note, time: int) -> Answer:
         """Check and put down in one: of two requests at once, the second sees what the first has left."""

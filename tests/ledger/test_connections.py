@@ -154,6 +154,21 @@ def test_a_database_that_is_away_is_unavailable_and_one_that_is_back_is_used(new
             assert len(log.read("ledger")) == 1
 
 
+def test_who_waits_for_a_database_that_comes_back_is_served_by_it(new_ledger: NewLedger, dsn: str) -> None:
+    """The pool gives up connecting sooner than its client gives up waiting; the client then asks it again."""
+    ledger = new_ledger("wall").ledger
+    wire = Wire(dsn)
+    with wire:
+        log = LedgerApplication(wire.dsn, ledger, MAPPER, pool_size=1)
+        assert len(log.read("ledger")) == 1
+    with log, ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(log.append, [request(item("case/1", 0))], datetime.now(UTC))
+        time.sleep(2 * log.recorder.datastore.pool.reconnect_timeout)
+        with wire:
+            (outcome,) = waiting.result()
+    assert isinstance(outcome, Appended)
+
+
 def test_a_closed_application_says_so_at_once(new_ledger: NewLedger, dsn: str) -> None:
     log = LedgerApplication(dsn, new_ledger("wall").ledger, MAPPER)
     assert len(log.read("ledger")) == 1

@@ -229,6 +229,17 @@ def test_the_heads_are_signed_when_asked_and_at_most_once_a_minute_otherwise(at_
     assert size_of_heads() == 7
 
 
+def test_a_witness_that_was_away_is_under_what_is_handed_out_once_it_is_back(at_work: Sealer) -> None:
+    witness = SigningKey("witness.example/superior", COSIGNS, bytes(range(1, 33)))
+    away, there = at_work.cosign, lambda note, _: note.signed(witness, 1)
+    for minute, (cosign, signed) in enumerate([(away, False), (there, True), (away, True)]):
+        at_work.cosign = cosign
+        at_work.round(MORNING + minute * HEARTBEAT)
+        kept = at_work.site.note(f"{at_work.site.at(5)}/checkpoint")
+        assert kept is not None
+        assert (witness.verifier in kept.checked([witness.verifier])) == signed
+
+
 def test_the_heads_are_every_stream_with_its_last_version(at_work: Sealer, entries: Entries) -> None:
     at_work.round(MORNING)
     note = at_work.site.note("heads")
