@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from ledger.evidence.checking import BLOCK
 from ledger.evidence.incoming import private
-from ledger.evidence.store import BLOCK
 
 _INCOMING: Final = ".incoming"  # no ledger is called so
 

@@ -15,8 +15,8 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from ledger.evidence.checking import BLOCK
 from ledger.evidence.errors import StoreDown
-from ledger.evidence.store import BLOCK
 
 if TYPE_CHECKING:  # they are there for type checkers alone
     from obstore.store import S3Config

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Protocol, Self
 from urllib.parse import quote, unquote
 
-from ledger import entry, hashing
-from ledger.evidence.errors import Damaged, NotKept
+from ledger import entry
+from ledger.evidence.checking import checked
+from ledger.evidence.errors import NotKept
 from ledger.evidence.incoming import Incoming
 from ledger.evidence.named import DIGEST
-
-BLOCK: Final = 1 << 20
-"""Bytes that are in memory at a time, more or less."""
 
 _NAME: Final = re.compile(rf"({entry.LEDGER})/([^/]+)/({DIGEST})", re.ASCII)
 
@@ -155,25 +153,3 @@ class Store:
         for name, size in self.shelf.names(ledger):
             address = Address.parse(name)
             yield Content(self.shelf, address, size) if address is not None else name
-
-
-def checked(blocks: Iterable[bytes], digest: str) -> Iterator[bytes]:
-    """Hand bytes on, and the last block only when all of them are what the digest says.
-
-    They are hashed on their way, not read once before: bytes that were whole a moment ago prove nothing about those
-    that are handed over now, and a second reading of a large file is what nobody would wait for. So whoever reads gets
-    an error before the end or the true content, and never an altered one that seems complete.
-
-    Raises:
-        Damaged: they are not.
-    """
-    hashed, held = hashing.running(), b""
-    for block in filter(None, blocks):
-        hashed.update(block)
-        if held:
-            yield held
-        held = block
-    if hashed.hexdigest() != digest:
-        raise Damaged(digest)
-    if held:
-        yield held

@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.evidence import incoming
+from ledger.evidence.checking import BLOCK, checked
 from ledger.evidence.errors import Damaged, NotKept, StoreDown, TooLarge
 from ledger.evidence.s3 import PART, Bucket, S3Shelf
-from ledger.evidence.store import BLOCK, Address, Content, Store, checked
+from ledger.evidence.store import Address, Content, Store
 from tests.ledger.evidence.conftest import MOST, Here, on_disk
 
 LEDGER, ORGAN = "cn-000000", "organ-justice"
