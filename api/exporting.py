@@ -12,6 +12,7 @@ from api.failures import UnknownLedger
 from api.sealing import ASKED
 from api.settings import Settings
 from ledger.bundle import Bundle
+from ledger.evidence.store import Store
 from ledger.export import ExportRefused, export
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
@@ -24,7 +25,12 @@ _POLL = 0.1  # seconds between looks at what the sealer has published
 
 
 def bundle_of(
-    settings: Settings, stream: str, ledger: str | None, since: Note | None, wait: float
+    settings: Settings,
+    stream: str,
+    ledger: str | None,
+    since: Note | None,
+    wait: float,
+    evidence: Store | None = None,
 ) -> tuple[Bundle, int]:
     """The bundle of a file, and how many newer entries of it are recorded and not sealed.
 
@@ -34,6 +40,7 @@ def bundle_of(
         ledger: which, None for the only one.
         since: a checkpoint from which growth is to be proved.
         wait: seconds to wait for the sealer to seal the newest entry of the file.
+        evidence: the store out of which evidence files are to be handed out as well.
 
     Raises:
         ExportRefused: nothing is sealed, there is no such file, or something does not agree.
@@ -49,7 +56,7 @@ def bundle_of(
         if _sealed(site) <= last:
             connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
             _until(lambda: _sealed(site) > last, wait)
-        bundle = export(name, stream, source, site, since=since)
+        bundle = export(name, stream, source, site, since=since, evidence=evidence)
         return bundle, len(source.stream(stream, last + 1)) - len(bundle.below("entries"))
 
 

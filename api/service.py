@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -23,6 +25,9 @@ from api.settings import Settings, SettingsError
 from api.vault import Vault, master_key
 from domain.catalogue import TYPES
 from ledger.application import LedgerApplication
+from ledger.evidence.disk import DiskShelf
+from ledger.evidence.s3 import S3Shelf
+from ledger.evidence.store import Store
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
 from ledger.postgres.datastore import PATIENCE
@@ -98,6 +103,11 @@ class Service:
         except ValueError as error:
             raise SettingsError(str(error)) from None
         return key
+
+    @cached_property
+    def evidence(self) -> Store:
+        """The store of evidence; `SettingsError` where the settings name none that can be used."""
+        return store_of(self.settings)
 
     # --- ledgers ---------------------------------------------------------------------------------------------------
 
@@ -227,6 +237,20 @@ class Service:
 
 def _for_demonstration(ledger: str) -> bool:
     return ledger.endswith("-demo")
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of evidence that the settings name; nothing is asked of it yet.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    place = settings.evidence
+    try:
+        shelf = DiskShelf(place) if isinstance(place, Path) else S3Shelf(place, settings.data / "incoming")
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"CASELEDGER_EVIDENCE: {error}") from None
+    return Store(shelf, settings.evidence_most)
 
 
 def settings() -> Settings:

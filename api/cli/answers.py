@@ -14,8 +14,10 @@ from api.scenario import ScenarioError
 from api.settings import SettingsError
 from domain.errors import Refusal
 from domain.regime.loader import RegimeFileError
+from ledger.evidence.errors import Damaged, EvidenceError
 from ledger.postgres.binaries import ServerError
 from ledger.postgres.connect import DatabaseUnavailable
+from ledger.verify.verdict import DIGEST
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,6 +38,8 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
             fail(" ".join(str(error).split()), USAGE)
         except UnicodeEncodeError as error:
             fail(f"{error.object!r} is not text in UTF-8", USAGE)
+        except EvidenceError as error:
+            fail(str(error), DIGEST if isinstance(error, Damaged) else REFUSED)
         except ServerError as error:
             fail(str(error), REFUSED)
         except (DatabaseUnavailable, psycopg.OperationalError) as error:

@@ -22,9 +22,10 @@ from api.exporting import bundle_of
 from api.founding import record_recovery, rotate_key
 from api.http.witness import create_witness
 from api.sealing import keys_in, sealing
-from api.service import Service
+from api.service import Service, store_of
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
+from ledger.evidence.named import named
 from ledger.export import ExportRefused
 from ledger.proof.checkpoint import origin
 from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, Note, NoteError, SigningKey, VerifierKey
@@ -164,12 +165,16 @@ def export(
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="prove growth from this checkpoint")] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="for the sealer to seal the newest")] = 5.0,
+    *,
+    evidence: Annotated[bool, typer.Option("--evidence", help="with the evidence files that it names")] = False,
     data: Data = None,
 ) -> None:
     """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
     stream = case if "/" in case else f"case/{case}"
     try:
-        bundle, beyond = bundle_of(Settings.of(os.environ, data), stream, ledger, note_in(since), wait)
+        settings = Settings.of(os.environ, data)
+        store = store_of(settings) if evidence else None
+        bundle, beyond = bundle_of(settings, stream, ledger, note_in(since), wait, store)
     except ExportRefused as refused:
         fail(str(refused), REFUSED)
     except NoteError as error:
@@ -177,6 +182,10 @@ def export(
     bundle.write(out)
     size = len(bundle.below("entries"))
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
+    for digest in sorted({each.digest for each in named(bundle.below("entries").values())} - bundle.evidence.keys()):
+        OUT.print(
+            f"  未随附 not handed over: the evidence {digest}" + (", which is not in the store" if evidence else "")
+        )
     if beyond:
         OUT.print(f"  {beyond} newer entries are recorded and not sealed yet")
 
