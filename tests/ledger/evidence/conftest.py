@@ -1,20 +1,10 @@
-"""Stores of evidence on both kinds of shelf: a folder, and a server that speaks S3 in a process of its own.
-
-The server (`rclone serve s3`) checks the signature of every request and keeps each object as a file. What it does not
-check: the checksum that is sent along with an upload, and anything of rights, locks and lifecycles of a bucket. It
-keeps the parts of an upload in memory until it is complete.
-"""
+"""Stores of evidence on both kinds of shelf: a folder, and a server that speaks S3 in a process of its own."""
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
 
 import obstore
 import pytest
@@ -22,10 +12,9 @@ import pytest
 from ledger.evidence.disk import DiskShelf
 from ledger.evidence.s3 import Bucket, S3Shelf
 from ledger.evidence.store import Store
+from tests.ledger.evidence.s3 import BUCKET, KEYS, speaking_s3
 
 MOST = 24 << 20
-BUCKET = "evidence"
-KEYS = ("THE-ID", "the-very-secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +38,8 @@ class Here:
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that speaks S3 and has one bucket."""
-    folder = tmp_path_factory.mktemp("s3")
-    (folder / BUCKET).mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    program = str(Path(sys.executable).with_name("rclone"))
-    words = [program, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", ",".join(KEYS)]
-    with subprocess.Popen([*words, "--config", "/dev/null", folder], stderr=subprocess.PIPE) as server:
-        try:
-            while server.poll() is None:
-                with suppress(ConnectionError), closing(socket.create_connection(("127.0.0.1", port), 1)):
-                    break
-                sleep(0.05)
-            assert server.poll() is None, server.stderr and server.stderr.read()
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    with speaking_s3(tmp_path_factory.mktemp("s3")) as address:
+        yield address
 
 
 @pytest.fixture
