@@ -83,8 +83,8 @@ def here(request: pytest.FixtureRequest, installed: Installation, tmp_path: Path
     (tmp_path / "s3").mkdir()
     with speaking_s3(tmp_path / "s3") as address:
         key = tmp_path / "keys"
-        place = {"EVIDENCE": f"s3://{BUCKET}/kept", "S3_ENDPOINT": address, "S3_KEY_FILE": key}
-        yield Installation(installed.data, {**place})
+        place = f"s3://{BUCKET}/kept"
+        yield Installation(installed.data, {"EVIDENCE": place, "S3_ENDPOINT": address, "S3_KEY_FILE": key})
 
 
 def test_evidence_goes_with_a_case_to_the_desk_of_an_auditor(here: Installation, photo: Path, tmp_path: Path) -> None:

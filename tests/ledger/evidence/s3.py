@@ -2,7 +2,8 @@
 
 It checks the signature of every request and keeps each object as a file. What it does not check: the checksum that is
 sent along with an upload, and anything of rights, locks and lifecycles of a bucket. It keeps the parts of an upload in
-memory until it is complete.
+memory until it is complete, and lists a name twice that several have written at the same moment, which S3 never does:
+writing at once is tested on a disk.
 """
 
 from __future__ import annotations

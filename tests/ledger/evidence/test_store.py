@@ -65,7 +65,8 @@ def test_the_same_bytes_put_twice_are_one_file(here: Here) -> None:
     assert len(here.files()) == 1
 
 
-def test_the_same_bytes_put_by_many_at_once_are_one_file(here: Here) -> None:
+def test_the_same_bytes_put_by_many_at_once_are_one_file(tmp_path: Path) -> None:
+    here = on_disk(tmp_path / "evidence")
     with ThreadPoolExecutor(8) as pool:
         kept = set(pool.map(lambda _: here.store.put(blocks(3 * BLOCK), LEDGER, ORGAN), range(24)))
     assert len(kept) == len(here.files()) == 1
@@ -267,6 +268,26 @@ def test_a_store_that_refuses_is_said_to_and_no_key_is_told(s3: str, tmp_path: P
         assert refused.value.__suppress_context__
         assert "THE-ID" not in str(refused.value)
     assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_a_bucket_that_is_not_there_is_no_evidence_that_is_not_there(s3: str, tmp_path: Path, keys: Path) -> None:
+    store = Store(S3Shelf(Bucket("s3://none", s3, credentials=keys), tmp_path / "in"), MOST)
+    content = Content(store.shelf, address("0" * 64), 1)
+    asked = (
+        lambda: store.put([b"photo"], LEDGER, ORGAN),
+        lambda: store.open(address("0" * 64)),
+        lambda: list(store.contents(LEDGER)),
+        lambda: list(content.blocks()),
+    )
+    for ask in asked:
+        with pytest.raises(StoreDown, match="NoSuchBucket"):
+            ask()
+
+
+def test_evidence_that_goes_between_looking_and_reading_is_said_to_have_gone(here: Here) -> None:
+    gone = Content(here.store.shelf, address("0" * 64), 1)
+    with pytest.raises(NotKept, match="has gone"):
+        list(gone.blocks())
 
 
 def test_a_store_that_is_away_is_said_to_be(tmp_path: Path, keys: Path) -> None:
