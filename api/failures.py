@@ -110,6 +110,50 @@ class BodyTooLarge(Failure):
     en = "The request is longer than {most} bytes; register what is large as evidence."
 
 
+class ReadsOnly(Failure):
+    code = "reads-only"
+    zh = "此身份只能查阅，不能提交证据材料。"
+    en = "This role reads, and hands in no evidence."
+
+
+class EvidenceTooLarge(Failure):
+    code = "evidence-too-large"
+    zh = "单件证据材料不得超过{most}字节。"
+    en = "One piece of evidence has at most {most} bytes."
+
+
+class EvidenceNotNamed(Failure):
+    code = "evidence-not-named"
+    zh = "本案卷没有登记摘要为{digest}的证据材料。"
+    en = "No entry of the file names evidence of the digest {digest}."
+
+
+class EvidenceClosed(Failure):
+    code = "evidence-closed"
+    zh = "证据材料可能载有举报人等的信息，仅向保管案卷的机关和提交该材料的机关提供。"
+    en = "Evidence may name whoever complained: it is given to those who keep the file, and to who handed it in."
+
+
+class EvidenceNotKept(Failure):
+    code = "evidence-not-kept"
+    zh = "摘要为{digest}的证据材料已经登记，登记机关未提交其文件（可能为纸质或者另行保存）。"
+    en = (
+        "The evidence {digest} is registered; its file was not handed in by who registered it (on paper, or elsewhere)."
+    )
+
+
+class EvidenceDamaged(Failure):
+    code = "evidence-damaged"
+    zh = "所存证据材料与其摘要{digest}不符，不予提供。"
+    en = "What is kept as the evidence {digest} is not what its digest says, and is not handed out."
+
+
+class EvidenceStoreDown(Failure):
+    code = "evidence-store-down"
+    zh = "证据材料库暂时不可用，文件未保存，请稍后再试。"
+    en = "The store of evidence cannot be used; nothing was kept. Try again later."
+
+
 class LengthMissing(Failure):
     code = "length-missing"
     zh = "请在 Content-Length 中注明请求的长度。"

@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -25,6 +27,10 @@ from api.vault import Vault, master_key
 from domain.catalogue import TYPES
 from domain.errors import AccessesMoved
 from ledger.application import LedgerApplication
+from ledger.evidence.disk import DiskShelf
+from ledger.evidence.errors import EvidenceError
+from ledger.evidence.s3 import S3Shelf
+from ledger.evidence.store import Store
 from ledger.faults import FileFault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
@@ -102,6 +108,11 @@ class Service:
         except ValueError:
             raise SettingsError("master-key-length", path=path, size=KEY_SIZE) from None
         return key
+
+    @cached_property
+    def evidence(self) -> Store:
+        """The store of evidence; `SettingsError` where the settings name none that can be used."""
+        return store_of(self.settings)
 
     # --- ledgers ---------------------------------------------------------------------------------------------------
 
@@ -250,6 +261,22 @@ class Service:
 
 def _for_demonstration(ledger: str) -> bool:
     return ledger.endswith("-demo")
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of evidence that the settings name; nothing is asked of it yet.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    place = settings.evidence
+    try:
+        shelf = DiskShelf(place) if isinstance(place, Path) else S3Shelf(place, settings.data / "incoming")
+    except EvidenceError as error:
+        raise SettingsError("store-unusable", why=error) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError("store-unusable", why=FileFault.of(error)) from None
+    return Store(shelf, settings.evidence_most)
 
 
 def settings() -> Settings:

@@ -10,6 +10,8 @@ from typing import Final
 from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 
+from ledger.canonical import LARGEST
+from ledger.evidence.s3 import Bucket
 from ledger.faults import Fault, FileFault
 
 HIGHEST_PORT: Final = 65535
@@ -27,6 +29,7 @@ class Settings:
     under which the data keys of sealed fields are wrapped; it is made on first use and belongs into no backup that is
     kept with the database. `keys` is the folder of the keys that seal ledgers, `record` the file in which the sealer
     keeps what it has signed, `site` the folder that it publishes; none of them belongs on the database's machine.
+    `evidence` is the folder or the bucket of evidence files, of at most `evidence_most` bytes each.
     """
 
     data: Path
@@ -35,6 +38,8 @@ class Settings:
     keys: Path
     site: Path
     record: Path
+    evidence: Path | Bucket
+    evidence_most: int = 1 << 30
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -43,7 +48,8 @@ class Settings:
         """Settings from the environment, each called `CASELEDGER_...`.
 
         `DATA`, `DSN`, `DSN_PASSWORD_FILE` (the file that holds the password of its login), `MASTER_KEY_FILE`, `KEYS`,
-        `SITE`, `SEAL_RECORD`, `HOST`, `PORT`.
+        `SITE`, `SEAL_RECORD`, `EVIDENCE` (a folder, or `s3://bucket/prefix`), `EVIDENCE_MOST` (bytes), `S3_ENDPOINT`,
+        `S3_REGION`, `S3_KEY_FILE` (two lines, id and secret), `HOST`, `PORT`.
 
         Raises:
             SettingsError: a value cannot be read.
@@ -60,9 +66,31 @@ class Settings:
             keys=Path(environ.get("CASELEDGER_KEYS", folder / "keys")),
             site=Path(environ.get("CASELEDGER_SITE", folder / "site")),
             record=Path(environ.get("CASELEDGER_SEAL_RECORD", folder / "sealed.db")),
+            evidence=_evidence(environ, folder),
+            evidence_most=_bytes(environ.get("CASELEDGER_EVIDENCE_MOST", str(1 << 30))),
             host=environ.get("CASELEDGER_HOST", "127.0.0.1"),
             port=int(port),
         )
+
+
+def _evidence(environ: Mapping[str, str], folder: Path) -> Path | Bucket:
+    place, key = environ.get("CASELEDGER_EVIDENCE") or str(folder / "evidence"), environ.get("CASELEDGER_S3_KEY_FILE")
+    if not place.startswith("s3:"):
+        return Path(place)
+    if not key and "AWS_ACCESS_KEY_ID" not in environ:
+        raise SettingsError("store-key-missing", place=place)
+    return Bucket(
+        place,
+        environ.get("CASELEDGER_S3_ENDPOINT"),
+        environ.get("CASELEDGER_S3_REGION", "us-east-1"),
+        Path(key) if key else None,
+    )
+
+
+def _bytes(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= LARGEST:
+        raise SettingsError("evidence-most", text=text)
+    return int(text)
 
 
 def _dsn(environ: Mapping[str, str]) -> str | None:

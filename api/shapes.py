@@ -40,6 +40,13 @@ class ReceiptOut(Shape):
         return cls.model_validate(receipt)
 
 
+class EvidenceOut(Shape):
+    """Evidence that is kept: its SHA-256 in hexadecimal, which `register-evidence` names, and its length in bytes."""
+
+    digest: str
+    size: int
+
+
 class DeadlineOut(Shape):
     """A clock of the file."""
 

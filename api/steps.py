@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, 
 
 from api.times import Day
 from domain import errors
-from domain.identity import Sealed
+from domain.identity import Digest, Sealed
 from domain.kinds import KINDS
 from domain.procedure.commands import Command, StepRow
 from domain.procedure.facts import Limit
@@ -27,7 +27,8 @@ MOST_TEXT: Final = 4_000  # characters of a narrative; more belongs into evidenc
 Code = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#=-]*$")]
 Text = Annotated[str, Field(min_length=1, max_length=MOST_TEXT)]
 Number = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
-PLAIN: Final[Mapping[Any, Any]] = MappingProxyType({str: Code, bool: StrictBool, int: Number, date: Day})
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PLAIN: Final[Mapping[Any, Any]] = MappingProxyType({str: Code, Digest: Hash, bool: StrictBool, int: Number, date: Day})
 
 
 class Form(BaseModel):

@@ -9,6 +9,7 @@ LedgerId = NewType("LedgerId", str)  # one per supervision authority, e.g. cn-00
 StreamId = NewType("StreamId", str)  # case/<id>, register/<organ>/<kind>/<year>, ledger
 PersonId = NewType("PersonId", str)  # opaque: never a name
 OrganId = NewType("OrganId", str)
+Digest = NewType("Digest", str)  # SHA-256 in hexadecimal, of a file that is kept beside the ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ and not found out by the auditor.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Protocol
@@ -14,6 +15,9 @@ from typing import Any, Final, Protocol
 from ledger import canonical, hashing
 from ledger.bundle import Bundle
 from ledger.entry import EntryError, parse
+from ledger.evidence.errors import NotKept
+from ledger.evidence.named import named
+from ledger.evidence.store import Address, Content, Store
 from ledger.faults import Fault
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.inclusion import HeadProof, InclusionProof
@@ -63,6 +67,7 @@ def export(
     *,
     since: Note | None = None,
     disclosed: tuple[Disclosure, ...] = (),
+    evidence: Store | None = None,
 ) -> Bundle:
     """The bundle of one file, complete as of the newest size whose heads are signed.
 
@@ -73,9 +78,11 @@ def export(
         site: what the sealer has published of the ledger.
         since: a checkpoint of the auditor's, from which growth is to be proved.
         disclosed: the sealed texts to hand out.
+        evidence: the store out of which the evidence is to be handed out that the entries name, as far as it is there.
 
     Raises:
         ExportRefused: nothing is signed yet, the file had no entry then, or database and signature disagree.
+        EvidenceError, OSError: the store of evidence does not answer.
     """
     note = site.note("heads")
     if note is None:
@@ -100,7 +107,8 @@ def export(
         disclosed = tuple(d for d in disclosed if d.version <= len(entries))  # what is not sealed yet is not handed out
         told = [{"version": d.version, "field": d.field, "salt": b64(d.salt), "text": d.text} for d in disclosed]
         found["disclosed.json"] = canonical.encode(told)
-    return Bundle(ledger, stream, heads.size, found)
+    pieces = _evidence(entries, evidence, ledger) if evidence is not None else {}
+    return Bundle(ledger, stream, heads.size, found, pieces)
 
 
 def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:
@@ -155,6 +163,15 @@ def _law(digest: str, source: Entries) -> bytes:
     if text is None or hashing.digest(text).hex() != digest:
         raise ExportRefused("law-differs", digest=digest)
     return text
+
+
+def _evidence(entries: list[bytes], store: Store, ledger: str) -> dict[str, Content]:
+    found: dict[str, Content] = {}
+    for each in named(entries):
+        if each.digest not in found:
+            with suppress(NotKept):
+                found[each.digest] = store.open(Address(ledger, each.organ, each.digest))
+    return found
 
 
 def _laws(entries: list[bytes]) -> set[str]:

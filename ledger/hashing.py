@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol
 
 SIZE: Final = 32
 """Length of every digest, in bytes."""
@@ -42,3 +42,18 @@ def parents(hashes: Sequence[bytes]) -> list[bytes]:
 def commit(salt: bytes, content: bytes) -> bytes:
     """The commitment to a content that stays sealed: hiding as long as the salt is secret, binding for ever."""
     return sha256(salt + content).digest()
+
+
+class Running(Protocol):
+    """A digest that grows with what is fed to it: for contents too large to be held."""
+
+    def update(self, content: bytes, /) -> None:
+        """Feed it the next bytes."""
+
+    def hexdigest(self) -> str:
+        """The digest of all that it was fed, in hexadecimal."""
+
+
+def running() -> Running:
+    """The digest of a content that comes in blocks; of the whole it is what `digest` says."""
+    return sha256()

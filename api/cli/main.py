@@ -17,6 +17,7 @@ from api.cli import proof, sealed
 from api.cli import regime_commands as regimes
 from api.cli import run as histories
 from api.cli.answers import answers
+from api.cli.evidence import evidence
 from api.cli.law import law
 from api.cli.output import OUT, UsageError, print_json
 from api.cli.verify import verify_bundle
@@ -36,6 +37,7 @@ app.add_typer(regimes.app, name="regimes")
 app.add_typer(case, name="case")
 app.add_typer(law, name="law")
 app.add_typer(proof.keys, name="keys")
+app.add_typer(evidence, name="evidence")
 app.add_typer(sealed.access, name="access")
 proof.add(app)
 app.command()(sealed.erase)

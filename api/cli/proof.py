@@ -19,14 +19,16 @@ from api.cli.answers import answers
 from api.cli.output import ERR, OUT, REFUSED, fail, print_json
 from api.cli.sealed import disclosures
 from api.cli.verify import as_json, as_text, policy_of
+from api.evidence import put_down
 from api.exporting import bundle_of
 from api.founding import record_recovery, rotate_key
 from api.http.witness import create_witness
 from api.inputs import InputError, note_in, signing_key_in, verifier_key
 from api.sealing import keys_in, sealing
-from api.service import Service
+from api.service import Service, store_of
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
+from ledger.evidence.named import named
 from ledger.export import Disclosure
 from ledger.proof.checkpoint import origin
 from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, SigningKey, VerifierKey
@@ -165,8 +167,10 @@ def export(
     disclose: Annotated[
         list[str] | None, typer.Option(metavar="FIELD", help="hand out a sealed text too, 3.reason; or all; repeatable")
     ] = None,
-    person: Annotated[str | None, typer.Option(metavar="ID", help="who is handed sealed texts")] = None,
+    person: Annotated[str | None, typer.Option(metavar="ID", help="who is handed sealed texts or evidence")] = None,
     organ: Annotated[str | None, typer.Option(metavar="ID", help="of which organ")] = None,
+    *,
+    evidence: Annotated[bool, typer.Option("--evidence", help="with the evidence files that it names")] = False,
     data: Data = None,
 ) -> None:
     """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
@@ -177,10 +181,22 @@ def export(
         if person is None or organ is None:
             raise InputError("reader-not-named")
         told = disclosures(settings, ledger, stream, disclose, Actor(PersonId(person), OrganId(organ), "reader"))
-    bundle, beyond = bundle_of(settings, stream, ledger, earlier, wait, told)
+    store = store_of(settings) if evidence else None
+    bundle, beyond = bundle_of(settings, stream, ledger, earlier, wait, told, store)
+    reader = Actor(PersonId(person), OrganId(organ), "reader") if person is not None and organ is not None else None
+    names = list(named(bundle.below("entries").values()))
+    if bundle.evidence and reader is not None:
+        given = [each for each in names if each.digest in bundle.evidence]
+        with Service(settings) as service:
+            put_down(service.desk(bundle.ledger), reader, stream, given, "export")
     bundle.write(out)
     size = len(bundle.below("entries"))
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
+    for digest in sorted({each.digest for each in names} - bundle.evidence.keys()):
+        why = ", which is not in the store" if evidence else ""
+        OUT.print(f"  未随附 not handed over: the evidence {digest}{why}")
+    if bundle.evidence and reader is None:
+        OUT.print("  未登记查阅 it is not put down who is given the evidence: say --person and --organ")
     if beyond:
         OUT.print(f"  {beyond} newer entries are recorded and not sealed yet")
 

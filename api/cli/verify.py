@@ -26,6 +26,7 @@ TITLES: Final = {
     "completeness": ("无缺漏", "no step is left out"),
     "consistency": ("只增不改", "the ledger only grew"),
     "law": ("法规相符", "the law is the one used"),
+    "evidence": ("证据相符", "the evidence is the one registered"),
     "disclosed": ("披露相符", "disclosed texts are those sealed"),
     "ledger": ("全账逐条", "every entry of the ledger"),
     "accesses": ("查阅登记", "the record of who read is as digested"),
@@ -115,6 +116,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "sealed_at": verdict.sealed_at,
         "witnessed_at": verdict.witnessed_at,
         "checks": [{"name": check.name, "ok": check.ok, "count": check.count} for check in verdict.checks],
+        "evidence_left_out": verdict.left_out,
         "first_bad": _first_bad(wrong) if wrong is not None else None,
     }
 
@@ -131,6 +133,9 @@ def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
         zh, en = TITLES[check.name]
         lines.append(f"  {'✓' if check.ok else '✗'}  {zh}  {en}" + (f"  ({check.count})" if check.ok else ""))
     lines.append(f"  封存 sealed at {_said(verdict.sealed_at)}; 见证 witnessed at {_said(verdict.witnessed_at)}")
+    if verdict.left_out:
+        lines.append("  登记而未随附的证据 evidence registered and not handed over:")
+        lines.extend(f"    {digest}" for digest in verdict.left_out)
     if verdict.ledger.endswith("-demo"):
         lines.append("  模拟账本 a simulated ledger: its times were given by whoever recorded")
     if state is not None:

@@ -9,8 +9,8 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.failures import BodyTooLarge, DatabaseDown, LengthMissing
-from api.http import files, log, pages, problems, routes
+from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
+from api.http import evidence, files, log, pages, problems, routes
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -29,15 +29,18 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
+    evidence.install(app)
 
     @app.middleware("http")
     async def bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         length = request.headers.get("content-length", "0")
         response: Response
-        if "transfer-encoding" in request.headers or not length.isdecimal():
+        large = request.method == "POST" and evidence.HANDED_IN.fullmatch(request.url.path) is not None
+        most = service.settings.evidence_most if large else MOST_BODY
+        if ("transfer-encoding" in request.headers and not large) or not length.isdecimal():
             response = problems.problem(LengthMissing())
-        elif len(length) > len(str(MOST_BODY)) or int(length) > MOST_BODY:
-            response = problems.problem(BodyTooLarge(most=MOST_BODY))
+        elif len(length) > len(str(most)) or int(length) > most:
+            response = problems.problem(EvidenceTooLarge(most=most) if large else BodyTooLarge(most=most))
         else:
             response = await call_next(request)
         response.headers.update(HEADERS)
@@ -49,6 +52,7 @@ def create_app(service: Service) -> FastAPI:
 
     app.include_router(routes.router)
     app.include_router(files.router)
+    app.include_router(evidence.router)
     app.include_router(log.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar, cast
 
-from domain.identity import Actor, Sealed
+from domain.identity import Actor, Digest, Sealed
 from domain.procedure import facts
 from domain.procedure.facts import Fact, Limit
 
@@ -67,7 +67,7 @@ class RecuseOfficer:
 class RegisterEvidence:
     evidence: str
     kind: str
-    digest: str | None = None
+    digest: Digest | None = None
     title: Sealed | None = None
 
 

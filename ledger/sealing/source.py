@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +36,10 @@ _COUNTED: Final = (
 )
 _KEPT: Final = (
     b"SELECT stream, version, leaf FROM ledger.heads WHERE ledger = %s AND stream > %s ORDER BY stream LIMIT %s"
+)
+_FACTS: Final = (
+    b"SELECT entry FROM ledger.entries WHERE ledger = %s"
+    b" AND split_part(split_part(type, '.', 2), '/', 1) = ANY(%s) ORDER BY position"
 )
 _LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s"
 
@@ -78,6 +82,12 @@ class DatabaseSource:
         stream = type_.partition(".")[0]
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             for (entry,) in cursor.execute(_TYPED, (self.ledger, stream, type_)):
+                yield entry
+
+    def recording(self, facts: Sequence[str]) -> Iterator[bytes]:
+        """The entries on all streams that record one of these facts, in whatever version of it."""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            for (entry,) in cursor.execute(_FACTS, (self.ledger, list(facts))):
                 yield entry
 
     def rows(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:

@@ -25,5 +25,6 @@ def verify(bundle: Bundle, trust: Trust) -> Verdict:
     if trust.since is not None or trust.checkpoint is not None:
         verdict.run("consistency", lambda: signed.consistent(parts, trust))
     verdict.run("law", lambda: entries.laws(parts))
+    verdict.run("evidence", lambda: entries.evidence(parts, verdict))
     verdict.run("disclosed", lambda: entries.disclosed(parts))
     return verdict

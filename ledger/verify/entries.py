@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NoReturn
@@ -10,10 +11,13 @@ from domain.identity import Sealed
 from ledger import canonical, hashing
 from ledger.bundle import BundleError
 from ledger.entry import Entry, format_time
+from ledger.evidence.checking import checked
+from ledger.evidence.errors import Damaged
+from ledger.evidence.named import named
 from ledger.proof.note import NoteError, unb64
 from ledger.sealed import SealError, commitment
 from ledger.verify.parts import Parts, body_of
-from ledger.verify.verdict import Wrong
+from ledger.verify.verdict import Verdict, Wrong
 
 
 def follow(parts: Parts) -> int:
@@ -58,18 +62,33 @@ def in_time(parts: Parts) -> int:
 
 
 def laws(parts: Parts) -> int:
-    """Law and evidence are those whose digests the entries hold."""
+    """The law is the one whose digests the entries hold."""
     files = parts.bundle.below("law")
     for entry in parts.entries:
         for digest in _laws(entry):
             if f"{digest}.json" not in files:
                 raise Wrong("law-missing", entry.header.position, entry.header.stream, digest=digest)
     kept = [(name.partition(".")[0], content) for name, content in files.items()]
-    kept += parts.bundle.below("evidence").items()
     for digest, content in kept:
         if hashing.digest(content).hex() != digest:
             raise Wrong("file-differs", digest=digest)
     return len(kept)
+
+
+def evidence(parts: Parts, verdict: Verdict) -> int:
+    """Evidence handed over is what entries name, and its bytes are. What is left out is put down, and no fault."""
+    entries, pieces = {each.header.version: each.header for each in parts.entries}, parts.bundle.evidence
+    naming = {each.digest: entries[each.version] for each in named(parts.entries)}
+    verdict.left_out = sorted(naming.keys() - pieces.keys())
+    for digest, piece in pieces.items():
+        if digest not in naming:
+            raise Wrong("evidence-not-named", digest=digest)
+        place = (naming[digest].position, naming[digest].stream)
+        try:
+            deque(checked(piece.blocks(), digest), maxlen=0)
+        except (Damaged, OSError) as error:
+            raise Wrong("evidence-damaged", *place, digest=digest) from error
+    return len(pieces)
 
 
 def disclosed(parts: Parts) -> int:

@@ -43,6 +43,8 @@ class Check:
 class Verdict:
     """What came out. `sealed_at` and `witnessed_at` are the newest times with a signature, None where there is none.
 
+    `left_out` are the digests of evidence that the entries name and that is not handed over with them.
+
     Each check stands on its own, so that one that fails does not hide what the others say; `wrong` is what the first
     that failed has found.
     """
@@ -54,6 +56,7 @@ class Verdict:
     wrong: Wrong | None = None
     sealed_at: datetime | None = None
     witnessed_at: datetime | None = None
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def exit(self) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import orjson
 import psycopg
@@ -122,3 +124,47 @@ def test_a_step_cut_off_on_its_way_leaves_nothing(
         connection.sendall(step(clerk, case, b"Content-Length: %d" % len(BODY)) + BODY[:-1])
     assert clerk.shown(case)["version"] == 2
     assert written(admin, clerk.ledger) == before
+
+
+def evidence(clerk: Clerk, *headers: bytes) -> bytes:
+    lines = (f"POST {clerk.base}/evidence HTTP/1.1".encode(), b"Host: localhost", b"Connection: close", *headers)
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def test_a_download_of_damaged_evidence_breaks_off_and_does_not_end_as_if_it_were_whole(
+    address: Address, clerk: Clerk, case: str, service: Service
+) -> None:
+    content = bytes(3 << 20)
+    status, body = spoken(address, evidence(clerk, b"Content-Length: %d" % len(content)) + content)
+    assert status == 201
+    digest = orjson.loads(body)["digest"]
+    assert clerk.step(case, "register-evidence", 2, kind="video", digest=digest).status_code == 201
+    get = f"GET {clerk.base}/cases/{case}/evidence/{digest} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert spoken(address, get.encode()) == (200, content)
+    place = service.settings.evidence
+    assert isinstance(place, Path)
+    path = place / clerk.ledger / "organ-justice" / digest
+    path.unlink()
+    path.write_bytes(b"\1" + content[1:])
+    status, body = spoken(address, get.encode())
+    assert status == 200  # the first of it was on its way
+    assert len(body) <= 2 << 20
+
+
+def test_evidence_cut_off_on_its_way_leaves_nothing(address: Address, clerk: Clerk, service: Service) -> None:
+    shelf = service.evidence.shelf
+    before = sorted(shelf.names())
+    for request in (
+        evidence(clerk, b"Content-Length: 2000000") + b"x" * 1_000_000,
+        evidence(clerk, b"Transfer-Encoding: chunked") + b"F4240\r\n" + b"x" * 1_000_000 + b"\r\n",
+    ):
+        with closing(socket.create_connection(address, timeout=10)) as connection:
+            connection.sendall(request)
+    status, body = spoken(address, evidence(clerk, b"Transfer-Encoding: chunked") + b"1\r\nx\r\n0\r\n\r\n")
+    assert (status, orjson.loads(body)["size"]) == (201, 1)
+    for _ in range(100):  # the server may notice a moment later
+        if not any(shelf.spool.iterdir()):
+            break
+        sleep(0.05)
+    assert list(shelf.spool.iterdir()) == []
+    assert len(sorted(shelf.names())) == len(before) + 1

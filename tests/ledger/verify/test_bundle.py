@@ -108,6 +108,7 @@ def test_a_bundle_that_went_through_a_file_checks_to_the_last_step(office: Offic
         ("time", True, 4),
         ("completeness", True, 4),
         ("law", True, 1),
+        ("evidence", True, 0),
         ("disclosed", True, 0),
     ]
     assert verdict.sealed_at == MORNING
@@ -294,6 +295,7 @@ def test_every_check_is_told_even_when_one_fails(office: Office) -> None:
         "time": True,
         "completeness": False,
         "law": True,
+        "evidence": True,
         "disclosed": True,
     }
 
