@@ -10,6 +10,7 @@ from pathlib import Path
 
 from api.exporting import ledger_named
 from api.settings import Settings, SettingsError
+from ledger import access
 from ledger.audit import Progress, Signed, audit
 from ledger.bundle import Bundle
 from ledger.export import ExportRefused, rotations
@@ -84,6 +85,7 @@ def audited(
 
         began = time.monotonic()
         verdict.run("ledger", lambda: audit(source, site, signed, progress, keep))
+        verdict.run("accesses", lambda: access.check(name, source.typed(access.DIGESTED), source))
         return Audited(verdict, progress.chain.size - size, time.monotonic() - began)
 
 

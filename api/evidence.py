@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from api.execute import Desk
 from api.exporting import ledger_named
 from api.failures import EvidenceClosed, EvidenceNotKept, EvidenceNotNamed, ReadsOnly
 from api.identity.demonstration import Account
 from api.reading import AUDITOR, may_unseal, readable
 from api.service import Service
 from api.settings import Settings
+from domain.identity import Actor
+from ledger import access
 from ledger.canonical import LARGEST
 from ledger.evidence.errors import Damaged, NotKept
 from ledger.evidence.named import TYPES, Named, named
@@ -35,7 +38,8 @@ def content_for(service: Service, who: Account, ledger: str, stream: str, digest
     """Evidence that an entry of a file names, for somebody who may have it.
 
     It is treated like free text, since it names people: who may read the file and does not keep it gets what their own
-    organ has handed in, and no more. It is looked for under the organs that have registered it in this file.
+    organ has handed in, and no more. It is looked for under the organs that have registered it in this file; that it is
+    read is put down first.
 
     Raises:
         UnknownCase: there is no file that `who` may read.
@@ -44,19 +48,37 @@ def content_for(service: Service, who: Account, ledger: str, stream: str, digest
         EvidenceNotKept: its bytes are not in the store.
         EvidenceError, OSError: the store cannot be read.
     """
-    file = readable(service.desk(ledger), who, stream)
+    desk = service.desk(ledger)
+    file = readable(desk, who, stream)
     with service.reading() as connection:
         entries = DatabaseSource(connection, ledger).stream(stream, LARGEST)
-    organs = [each.organ for each in named(entries) if each.digest == digest]
-    if not organs:
+    naming = [each for each in named(entries) if each.digest == digest]
+    if not naming:
         raise EvidenceNotNamed(digest=digest)
-    theirs = organs if may_unseal(who, file) else [organ for organ in organs if organ == who.actor.organ]
+    theirs = naming if may_unseal(who, file) else [each for each in naming if each.organ == who.actor.organ]
     if not theirs:
         raise EvidenceClosed
-    for organ in dict.fromkeys(theirs):
+    for organ, each in {each.organ: each for each in theirs}.items():
         with suppress(NotKept):
-            return service.evidence.open(Address(ledger, organ, digest))
+            content = service.evidence.open(Address(ledger, organ, digest))
+            put_down(desk, who.actor, stream, [each], "evidence")
+            return content
     raise EvidenceNotKept(digest=digest)
+
+
+def put_down(desk: Desk, who: Actor, stream: str, read: Iterable[Named], way: str) -> None:
+    """Put down that somebody is given evidence of a file (查阅登记), before they are: it is read like sealed texts.
+
+    Args:
+        desk: of the ledger.
+        who: is given it.
+        stream: the file.
+        read: the entries that name it.
+        way: `evidence` where one piece was asked for, `export` with a bundle.
+    """
+    fields = [f"{each.version}.digest" for each in read]
+    if fields:
+        desk.log.record_access(stream, access.body(who, way, fields), desk.now())
 
 
 def found(store: Store, ledger: str, digest: str) -> Iterator[Content]:

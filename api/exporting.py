@@ -13,7 +13,7 @@ from api.sealing import ASKED
 from api.settings import Settings
 from ledger.bundle import Bundle
 from ledger.evidence.store import Store
-from ledger.export import ExportRefused, export
+from ledger.export import Disclosure, ExportRefused, export
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Heads
@@ -30,6 +30,7 @@ def bundle_of(
     ledger: str | None,
     since: Note | None,
     wait: float,
+    disclosed: tuple[Disclosure, ...] = (),
     evidence: Store | None = None,
 ) -> tuple[Bundle, int]:
     """The bundle of a file, and how many newer entries of it are recorded and not sealed.
@@ -40,6 +41,7 @@ def bundle_of(
         ledger: which, None for the only one.
         since: a checkpoint from which growth is to be proved.
         wait: seconds to wait for the sealer to seal the newest entry of the file.
+        disclosed: sealed texts of the file that are handed out with it.
         evidence: the store out of which evidence files are to be handed out as well.
 
     Raises:
@@ -56,7 +58,7 @@ def bundle_of(
         if _sealed(site) <= last:
             connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
             _until(lambda: _sealed(site) > last, wait)
-        bundle = export(name, stream, source, site, since=since, evidence=evidence)
+        bundle = export(name, stream, source, site, since=since, disclosed=disclosed, evidence=evidence)
         return bundle, len(source.stream(stream, last + 1)) - len(bundle.below("entries"))
 
 

@@ -74,6 +74,12 @@ class UnknownCase(Failure):
     en = "The ledger holds no file “{case}”."
 
 
+class NoSuchText(Failure):
+    code = "no-such-text"
+    zh = "“{stream}”的“{field}”没有密封内容，或者已依法删除。"
+    en = "“{stream}” has no sealed text “{field}”, or it has been erased."
+
+
 class UnknownDeadline(Failure):
     code = "unknown-deadline"
     zh = "本案卷没有期限“{deadline}”。"

@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +18,14 @@ from typing import Any, Final, Self
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api.asking import Sources
+from api.accesses import digest_accesses
+from api.asking import Sources, legal_day
 from api.execute import Desk
 from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
 from api.settings import Settings, SettingsError
 from api.vault import Vault, master_key
 from domain.catalogue import TYPES
+from domain.errors import Refusal
 from ledger.application import LedgerApplication
 from ledger.evidence.disk import DiskShelf
 from ledger.evidence.s3 import S3Shelf
@@ -34,6 +36,7 @@ from ledger.postgres.datastore import PATIENCE
 from ledger.postgres.embedded import resolve
 from ledger.postgres.migrate import upgrade
 from ledger.sealed import SealError, unwrap
+from ledger.sealing.source import DatabaseSource
 from projections.cases.projector import Cases
 from projections.deadlines.projector import Deadlines
 from projections.runner import Projection, Runner
@@ -200,9 +203,15 @@ class Service:
                 if not names or projection.name in names
             }
 
+    def digest_accesses(self, ledger: str) -> int:
+        """Have the ledger say the digest of the record of accesses up to its legal day; how many rows it is of."""
+        desk = self.desk(ledger)
+        with self.reading() as connection:
+            return digest_accesses(desk, DatabaseSource(connection, ledger))
+
     @contextmanager
-    def projected(self) -> Iterator[None]:
-        """Keep the read models up to date in the background.
+    def tended(self) -> Iterator[None]:
+        """In the background: keep the read models up to date, and have each day's accesses digested once it is over.
 
         Those of a ledger with an entry that cannot be projected stop there, and the log of the process says which;
         they leave nothing out, and hold up no other ledger.
@@ -219,14 +228,25 @@ class Service:
                 stopped.add(ledger)
                 LOG.exception("the read models of %s stop here", ledger)
 
+        def digest(ledger: str) -> None:
+            try:
+                self.digest_accesses(ledger)
+            except (DatabaseUnavailable, Refusal) as error:  # another process was quicker, or the next day will do
+                LOG.warning("the accesses of %s are not digested: %s", ledger, error)
+
         def run() -> None:
+            digested: date | None = None
             while not stop.wait(POLL):
                 with suppress(DatabaseDown):
-                    for row in self.status():
+                    rows, today = self.status(), legal_day(self.sources.now())
+                    for row in rows:
                         if any(row["lag"].values()) and row["ledger"] not in stopped:
                             project(row["ledger"])
+                        if today != digested and row["size"]:
+                            digest(row["ledger"])
+                    digested = today
 
-        thread = threading.Thread(target=run, name="projections", daemon=True)
+        thread = threading.Thread(target=run, name="background", daemon=True)
         thread.start()
         try:
             yield

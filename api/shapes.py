@@ -154,7 +154,7 @@ class CorrectionOut(Shape):
 class EntryOut(Shape):
     """An entry of the history as it was recorded, with the corrections of it known by then.
 
-    Free text is not in it: `sealed` names the fields whose text lies elsewhere.
+    Free text is not in it: `sealed` names the fields whose text lies elsewhere, `erased` those whose text is destroyed.
     """
 
     position: int | None
@@ -166,6 +166,7 @@ class EntryOut(Shape):
     actor: dict[str, str | None]
     facts: dict[str, Any]
     sealed: tuple[str, ...]
+    erased: tuple[str, ...] = ()
     corrections: tuple[CorrectionOut, ...]
     basis: tuple[str, ...]
     leaf: str

@@ -176,15 +176,20 @@ def history_out(desk: Desk, entries: Sequence[Envelope], nameless: Collection[ob
 
     What names one of the `nameless` is sealed, whichever field it stands in.
     """
+    erased = desk.laws.book().erased.get(entries[0].originator_id, frozenset()) if entries else frozenset()
     fixes = [(entry.originator_version, entry.fact) for entry in entries if isinstance(entry.fact, EntryCorrected)]
     return [
-        _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version], nameless)
+        _entry(desk, entry, [fix for fix in fixes if fix[1].version == entry.originator_version], nameless, erased)
         for entry in entries
     ]
 
 
 def _entry(
-    desk: Desk, envelope: Envelope, fixes: Sequence[tuple[int, EntryCorrected]], nameless: Collection[object]
+    desk: Desk,
+    envelope: Envelope,
+    fixes: Sequence[tuple[int, EntryCorrected]],
+    nameless: Collection[object],
+    erased: Collection[str],
 ) -> EntryOut:
     actor = envelope.actor
     plain, sealed = desk.plain(envelope)
@@ -205,6 +210,7 @@ def _entry(
         },
         facts={name: value for name, value in plain.items() if name not in names},
         sealed=(*names, *sealed),
+        erased=tuple(name for name in sealed if f"{envelope.originator_version}.{name}" in erased),
         corrections=tuple(CorrectionOut(field=f.field, was=f.was, now=f.now, version=version) for version, f in fixes),
         basis=envelope.basis,
         leaf=envelope.leaf.hex() if envelope.leaf else "",

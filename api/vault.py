@@ -36,6 +36,22 @@ class Committed:
     sealed: Sealed
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sealed text that was opened: of which entry and field, and the salt of the commitment to it."""
+
+    position: int
+    version: int
+    field: str
+    salt: bytes
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The field within its stream, `3.reason`."""
+        return f"{self.version}.{self.field}"
+
+
 class Vault:
     """Holds the master key of the installation; everything else it needs lies with the ledger."""
 
@@ -56,8 +72,8 @@ class Vault:
         """The data key of a subject; a new one, to be appended with what it seals, if there is none."""
         for key_id, wrapped in log.data_keys(subject):
             return DataKey(key_id, sealed.unwrap(self._master, wrapped)), ()
-        made = DataKey(self._chance(KEY_ID_BYTES), self._chance(sealed.KEY_SIZE))
-        return made, (WrappedKey(made.key_id, subject, sealed.wrap(self._master, made.key)),)
+        made, new = self._made(subject)
+        return made, (new,)
 
     def seal(
         self, texts: Mapping[str, Committed], key: DataKey, *, ledger: str, stream: str, version: int
@@ -77,15 +93,15 @@ class Vault:
             for field, text in texts.items()
         )
 
-    def open(self, log: Log, entries: Sequence[Envelope]) -> dict[tuple[int, str], str]:
-        """The texts of sealed fields, by version and field; what has been erased is not among them."""
+    def open(self, log: Log, entries: Sequence[Envelope]) -> list[Opened]:
+        """The texts of sealed fields of entries that were read, in their order; what is erased is not among them."""
         by_position = {entry.position: entry for entry in entries if entry.position is not None}
-        texts: dict[tuple[int, str], str] = {}
+        found = []
         for position, wrapped, value in log.sealed_values(sorted(by_position)):
             entry = by_position[position]
             held = entry.late_reason if value.field == LATE_REASON else getattr(entry.fact, value.field)
             assert held is not None  # a sealed value commits with the entry that commits to it
-            texts[entry.originator_version, value.field] = sealed.unseal(
+            text = sealed.unseal(
                 value,
                 held,
                 data_key=sealed.unwrap(self._master, wrapped),
@@ -93,7 +109,31 @@ class Vault:
                 stream=entry.originator_id,
                 version=entry.originator_version,
             )
-        return texts
+            found.append(Opened(position, entry.originator_version, value.field, value.salt, text))
+        return found
+
+    def renew(self, log: Log, stream: str, texts: Sequence[Opened]) -> tuple[list[tuple[int, SealedValue]], WrappedKey]:
+        """Texts of a stream sealed anew, by position, under another data key; their commitments stay what they are."""
+        made, wrapped = self._made(stream)
+        anew = []
+        for text in texts:
+            nonce = self._chance(sealed.NONCE_SIZE)
+            _, value = sealed.seal(
+                text.text,
+                data_key=made,
+                salt=text.salt,
+                nonce=nonce,
+                ledger=log.ledger,
+                stream=stream,
+                version=text.version,
+                field=text.field,
+            )
+            anew.append((text.position, value))
+        return anew, wrapped
+
+    def _made(self, subject: str) -> tuple[DataKey, WrappedKey]:
+        made = DataKey(self._chance(KEY_ID_BYTES), self._chance(sealed.KEY_SIZE))
+        return made, WrappedKey(made.key_id, subject, sealed.wrap(self._master, made.key))
 
 
 def master_key(path: Path, chance: Chance) -> bytes:

@@ -47,6 +47,8 @@ TYPES: Final[Mapping[str, type[Fact]]] = MappingProxyType(
         "ledger.calendar-amended/1": ledger.CalendarAmended,
         "ledger.recovery-recorded/1": ledger.RecoveryRecorded,
         "ledger.key-rotated/1": ledger.KeyRotated,
+        "ledger.erasure-performed/1": ledger.ErasurePerformed,
+        "ledger.access-digest/1": ledger.AccessDigest,
         "register.number-assigned/1": register.NumberAssigned,
         "register.number-voided/1": register.NumberVoided,
     }

@@ -531,3 +531,21 @@ class CalendarGoesBack(Refusal):
     code = "calendar-goes-back"
     zh = "日历“{calendar}”早于已采用的“{adopted}”。"
     en = "The calendar “{calendar}” is older than the adopted “{adopted}”."
+
+
+class NoLegalBasis(Refusal):
+    code = "no-legal-basis"
+    zh = "“{given}”不是法律依据：请写明法律名称与条文，如《某法》第某条。"
+    en = "“{given}” is no legal basis: name a law and its article, 《…》第…条."
+
+
+class NothingToErase(Refusal):
+    code = "nothing-to-erase"
+    zh = "“{stream}”中没有所指的密封内容，无可删除。"
+    en = "“{stream}” holds no such sealed text; there is nothing to erase."
+
+
+class AccessesMoved(Refusal):
+    code = "accesses-moved"
+    zh = "查阅登记自第{first}行起的摘要与账本不衔接：账本已记至第{digested}行。"
+    en = "A digest from row {first} of the record of accesses does not follow: the ledger has them up to {digested}."

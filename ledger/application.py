@@ -83,6 +83,18 @@ class LedgerApplication(Application[str]):
         """Append requests, each whole or not at all; see `LedgerRecorder.append`."""
         return self.recorder.append(requests, now)
 
+    def record_access(self, stream: str, body: bytes, now: datetime) -> int:
+        """Put down that somebody reads sealed texts of a stream: durable when this returns; the number of the row.
+
+        A lost answer may leave two rows of one reading: once too often is better than not at all.
+
+        Raises:
+            DatabaseUnavailable: the database did not answer in time.
+        """
+        params = [self._ledger, now, stream, body.decode()]
+        [(number,)] = self.recorder.select(wire.RECORD_ACCESS, params)
+        return int(number)
+
     def known(self, key: bytes) -> Known | None:
         """What an idempotency key stands for; see `LedgerRecorder.known`."""
         return self.recorder.known(key)

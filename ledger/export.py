@@ -103,6 +103,7 @@ def export(
     if since is not None:
         found["consistency.proof"] = _growth(since, site, heads.size)
     if disclosed:
+        disclosed = tuple(d for d in disclosed if d.version <= len(entries))  # what is not sealed yet is not handed out
         told = [{"version": d.version, "field": d.field, "salt": b64(d.salt), "text": d.text} for d in disclosed]
         found["disclosed.json"] = canonical.encode(told)
     pieces = _evidence(entries, evidence, ledger) if evidence is not None else {}

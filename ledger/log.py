@@ -35,6 +35,9 @@ class Log(Protocol):
     def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
         """Append requests, each whole or not at all; one outcome each, in order."""
 
+    def record_access(self, stream: str, body: bytes, now: datetime) -> int:
+        """Put down that somebody reads sealed texts of a stream; the number of the row."""
+
     def known(self, key: bytes) -> Known | None:
         """What an idempotency key stands for: the digest of what was asked, and the answer."""
 

@@ -12,12 +12,14 @@ from typing import Final
 
 from eventsourcing.persistence import StoredEvent
 
+from ledger.access import Access
 from ledger.entry import EntryError, Header, encode
 from ledger.hashing import NO_LEAF, digest, leaf_hash
 from ledger.mapper import Envelope, LedgerMapper
 from ledger.requests import (
     Appended,
     ClockWrong,
+    Erasure,
     Item,
     KeyReused,
     Known,
@@ -43,6 +45,7 @@ class MemoryLog:
     mapper: LedgerMapper
     simulated: bool = True
     entries: list[bytes] = field(default_factory=list)
+    accesses: list[Access] = field(default_factory=list)
     _headers: list[Header] = field(default_factory=list)
     _streams: dict[str, list[int]] = field(default_factory=dict)
     _requests: dict[bytes, Known] = field(default_factory=dict)
@@ -63,6 +66,34 @@ class MemoryLog:
         last = self.last_recorded_at()
         wrong = last is not None and now < last - TOLERANCE
         return [self._append(request, now, wrong=wrong) for request in requests]
+
+    def erase(self, request: Request, erasure: Erasure, now: datetime) -> Outcome:
+        """See `ledger.erasure.erase`."""
+        mine = {key.key_id for key in self._keys.values() if key.subject == erasure.subject}
+        held = {(p, v.field) for p, values in self._sealed.items() for v in values if v.key_id in mine}
+        told = [*erasure.goes, *((position, value.field) for position, value in erasure.stays)]
+        if request.key not in self._requests and (len(told) != len(held) or set(told) != held):
+            return Stale(erasure.subject, len(told), len(held))
+        outcome = self.append([request], now)[0]
+        if isinstance(outcome, Appended) and not outcome.replayed:
+            gone = set(erasure.goes)
+            anew = {(position, value.field): value for position, value in erasure.stays}
+            for position, values in self._sealed.items():
+                kept = [value for value in values if (position, value.field) not in gone]
+                self._sealed[position] = tuple(anew.get((position, value.field), value) for value in kept)
+            for key_id in mine:
+                del self._keys[key_id]
+            if erasure.key is not None:
+                self._keys[erasure.key.key_id] = erasure.key
+        return outcome
+
+    def record_access(self, stream: str, body: bytes, now: datetime) -> int:
+        """See `Log`."""
+        last = self.accesses[-1].at if self.accesses else None
+        at = now.astimezone(UTC) if last is None else max(now.astimezone(UTC), last + _MICROSECOND)
+        access = Access(self.ledger, len(self.accesses), stream, at, body)
+        self.accesses.append(access)
+        return access.number
 
     def known(self, key: bytes) -> Known | None:
         """See `Log`."""
@@ -114,6 +145,11 @@ class MemoryLog:
                 built.append((header, encode(header, item.body)))
             except EntryError as error:
                 return TooLarge() if "at most" in str(error) else Malformed(str(error))
+        if any(self._keys.get(key.key_id, key) != key for key in request.data_keys):
+            return Malformed("data key")
+        keys = self._keys.keys() | {key.key_id for key in request.data_keys}
+        if any(value.key_id not in keys for item in request.items for value in item.sealed):
+            return Malformed("sealed value")
         return self._record(request, built)
 
     def _head(self, stream: str, built: Sequence[tuple[Header, bytes]]) -> tuple[int, str]:

@@ -54,6 +54,23 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is to become of every sealed text of a subject (依法删除), when the entry that says so is recorded.
+
+    Args:
+        subject: whose data keys are destroyed.
+        goes: the texts that are destroyed, by position and field.
+        stays: the texts that are kept, by position, sealed anew under `key`; their salts are those they have.
+        key: the data key from here on; None where nothing stays.
+    """
+
+    subject: str
+    goes: tuple[tuple[int, str], ...]
+    stays: tuple[tuple[int, SealedValue], ...] = ()
+    key: WrappedKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Appended:
     """Recorded (已登记): durable, from position `first` on, one leaf and time for each item.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ledger.requests import Appended, ClockWrong, KeyReused, Malformed, Outcome, Request, Stale, TooLarge
+from ledger.requests import Appended, ClockWrong, Erasure, KeyReused, Malformed, Outcome, Request, Stale, TooLarge
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -19,6 +19,12 @@ _LADEN: Final = (
     _ITEMS + b", %b::bigint[]::integer[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[], %b::bytea[]"
     b", %b::bigint[]::integer[], %b::bytea[], %b::text[], %b::bytea[], %b::bigint[]::integer[], %b::bytea[])"
 )
+ERASE: Final = (
+    b"SELECT outcome, first_position, recorded_at, leaves, stream, expected, actual FROM ledger.erase("
+    b"%b, %b, %b::bytea, %b::bytea, %b::bigint, %b::text, %b::text, %b::text,"
+    b" %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea, %b::bytea)"
+)
+RECORD_ACCESS: Final = b"SELECT ledger.record_access(%b, %b, %b, %b)"
 KNOWN: Final = (
     b"SELECT r.digest, r.first_position, min(e.recorded_at), array_agg(e.leaf ORDER BY e.position)"
     b" FROM ledger.requests AS r JOIN ledger.entries AS e ON e.ledger = r.ledger"
@@ -74,6 +80,16 @@ def call(requests: Sequence[Request]) -> tuple[bytes, list[Any]]:
     if not (sealed or data_keys or law_texts):
         return _PLAIN, params
     return _LADEN, [*params, *_columns(sealed, 6), *_columns(data_keys, 4), *_columns(law_texts, 2)]
+
+
+def erasure(request: Request, erasure: Erasure) -> list[Any]:
+    """The parameters of `ERASE` after ledger and clock: the entry, and what becomes of every text of the subject."""
+    (item,) = request.items
+    kept = [(position, value.field, value.nonce, value.ciphertext) for position, value in erasure.stays]
+    told = [*((position, field, None, None) for position, field in erasure.goes), *kept]
+    key = (erasure.key.key_id, erasure.key.wrapped) if erasure.key is not None else (None, None)
+    entry = [request.key, request.digest, item.expected, item.type, item.body.decode()]
+    return [*entry, erasure.subject, *([row[n] for row in told] for n in range(4)), *key]
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> Iterable[list[Any] | None]:

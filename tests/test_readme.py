@@ -47,7 +47,7 @@ def test_every_command_runs_in_the_order_given() -> None:
             env=environment() | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,
             check=False,
         )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr

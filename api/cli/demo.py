@@ -52,7 +52,7 @@ def serve_pages(service: Service, host: str, port: int, *, elsewhere: bool = Fal
         OUT.print(f"pages:    http://{host}:{listener.getsockname()[1]}/")
         OUT.print("accounts: " + ", ".join(f"{name} ({account.zh})" for name, account in ACCOUNTS.items()))
         OUT.print("accounts are fixed and good for simulated ledgers only; stop with Ctrl-C")
-        with service.projected():
+        with service.tended():
             uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
 
 

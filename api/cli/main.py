@@ -13,7 +13,7 @@ from api import times
 from api.asking import legal_day
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
-from api.cli import proof
+from api.cli import proof, sealed
 from api.cli import regime_commands as regimes
 from api.cli import run as histories
 from api.cli.answers import answers
@@ -38,7 +38,9 @@ app.add_typer(case, name="case")
 app.add_typer(law, name="law")
 app.add_typer(proof.keys, name="keys")
 app.add_typer(evidence, name="evidence")
+app.add_typer(sealed.access, name="access")
 proof.add(app)
+app.command()(sealed.erase)
 app.command("verify")(verify_bundle)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
@@ -54,17 +56,6 @@ KnownAt = Annotated[
 def settings_of(data: Path | None) -> Settings:
     """The settings of this call."""
     return Settings.of(os.environ, data)
-
-
-def only_ledger(service: Service, ledger: str | None) -> str:
-    """The ledger named, or the only one there is."""
-    if ledger is not None:
-        return ledger
-    found = [row["ledger"] for row in service.ledgers()]
-    if len(found) != 1:
-        there = ", ".join(found) or "none; make one with: caseledger init LEDGER"
-        raise UsageError(f"which ledger? --ledger is one of: {there}")
-    return str(found[0])
 
 
 @app.command()
@@ -197,7 +188,7 @@ def rebuild(
 ) -> None:
     """Throw read models away and project them again from the log."""
     with Service(settings_of(data)) as service:
-        name = only_ledger(service, ledger)
+        name = histories.only_ledger(service, ledger)
         with OUT.status(f"{name}: projecting"):
             done = service.rebuild(name, projection or [])
     for name, positions in done.items():
@@ -217,7 +208,7 @@ def show_case(
     """A case as of a day, as known at a moment."""
     day, moment = _day(as_of), _moment(known_at)
     with Service(settings_of(data)) as service:
-        shown = histories.show(service, only_ledger(service, ledger), id_, day, moment)
+        shown = histories.show(service, histories.only_ledger(service, ledger), id_, day, moment)
     if json:
         print_json(shown)
         return
@@ -237,7 +228,7 @@ def case_history(
     """Every entry of a case in the order recorded, with what was corrected since."""
     day, moment = _day(as_of), _moment(known_at)
     with Service(settings_of(data)) as service:
-        rows = histories.history(service, only_ledger(service, ledger), id_, day, moment)
+        rows = histories.history(service, histories.only_ledger(service, ledger), id_, day, moment)
     if json:
         print_json(rows)
         return

@@ -17,7 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.auditing import audited
 from api.cli.answers import answers
 from api.cli.output import ERR, OUT, REFUSED, UsageError, fail, print_json
+from api.cli.sealed import disclosures
 from api.cli.verify import as_json, as_text, note_in, policy_of
+from api.evidence import put_down
 from api.exporting import bundle_of
 from api.founding import record_recovery, rotate_key
 from api.http.witness import create_witness
@@ -26,7 +28,7 @@ from api.service import Service, store_of
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
 from ledger.evidence.named import named
-from ledger.export import ExportRefused
+from ledger.export import Disclosure, ExportRefused
 from ledger.proof.checkpoint import origin
 from ledger.proof.note import COSIGNS, SIGNS, KeyFormError, Note, NoteError, SigningKey, VerifierKey
 from ledger.proof.policy import PolicyError
@@ -165,27 +167,43 @@ def export(
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="prove growth from this checkpoint")] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="for the sealer to seal the newest")] = 5.0,
+    disclose: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="hand out a sealed text too, 3.reason; or all; repeatable")
+    ] = None,
+    person: Annotated[str | None, typer.Option(metavar="ID", help="who is handed sealed texts or evidence")] = None,
+    organ: Annotated[str | None, typer.Option(metavar="ID", help="of which organ")] = None,
     *,
     evidence: Annotated[bool, typer.Option("--evidence", help="with the evidence files that it names")] = False,
     data: Data = None,
 ) -> None:
     """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
-    stream = case if "/" in case else f"case/{case}"
+    stream, settings = case if "/" in case else f"case/{case}", Settings.of(os.environ, data)
+    told: tuple[Disclosure, ...] = ()
+    if disclose:
+        if person is None or organ is None:
+            raise UsageError("who is handed sealed texts? It is put down: --person and --organ")
+        told = disclosures(settings, ledger, stream, disclose, Actor(PersonId(person), OrganId(organ), "reader"))
     try:
-        settings = Settings.of(os.environ, data)
         store = store_of(settings) if evidence else None
-        bundle, beyond = bundle_of(settings, stream, ledger, note_in(since), wait, store)
+        bundle, beyond = bundle_of(settings, stream, ledger, note_in(since), wait, told, store)
     except ExportRefused as refused:
         fail(str(refused), REFUSED)
     except NoteError as error:
         raise UsageError(f"a note cannot be read: {error}") from error
+    reader = Actor(PersonId(person), OrganId(organ), "reader") if person is not None and organ is not None else None
+    names = list(named(bundle.below("entries").values()))
+    if bundle.evidence and reader is not None:
+        with Service(settings) as service:
+            given = [each for each in names if each.digest in bundle.evidence]
+            put_down(service.desk(bundle.ledger), reader, stream, given, "export")
     bundle.write(out)
     size = len(bundle.below("entries"))
     OUT.print(f"{out}  {bundle.ledger} {stream}: {size} entries, as of exactly {bundle.size}")
-    for digest in sorted({each.digest for each in named(bundle.below("entries").values())} - bundle.evidence.keys()):
-        OUT.print(
-            f"  未随附 not handed over: the evidence {digest}" + (", which is not in the store" if evidence else "")
-        )
+    for digest in sorted({each.digest for each in names} - bundle.evidence.keys()):
+        why = ", which is not in the store" if evidence else ""
+        OUT.print(f"  未随附 not handed over: the evidence {digest}{why}")
+    if bundle.evidence and reader is None:
+        OUT.print("  未登记查阅 it is not put down who is given the evidence: say --person and --organ")
     if beyond:
         OUT.print(f"  {beyond} newer entries are recorded and not sealed yet")
 

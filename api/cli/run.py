@@ -96,6 +96,17 @@ def as_text(ledger: str, played: Played) -> Iterator[str]:
         yield f"  ✗ {line}"
 
 
+def only_ledger(service: Service, ledger: str | None) -> str:
+    """The ledger named, or the only one there is."""
+    if ledger is not None:
+        return ledger
+    found = [row["ledger"] for row in service.ledgers()]
+    if len(found) != 1:
+        there = ", ".join(found) or "none; make one with: caseledger init LEDGER"
+        raise UsageError(f"which ledger? --ledger is one of: {there}")
+    return str(found[0])
+
+
 def stream_of(name: str) -> str:
     """The stream that is meant: `lead/7` is one, `7` is a case."""
     return name if "/" in name else f"case/{name}"

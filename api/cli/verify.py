@@ -28,6 +28,7 @@ TITLES: Final = {
     "evidence": ("证据相符", "the evidence is the one registered"),
     "disclosed": ("披露相符", "disclosed texts are those sealed"),
     "ledger": ("全账逐条", "every entry of the ledger"),
+    "accesses": ("查阅登记", "the record of who read is as digested"),
     "replay": ("可重演", "the file can be replayed"),
 }
 

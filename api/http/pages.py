@@ -17,6 +17,7 @@ from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
 from api.reading import may_unseal, nameless, of_lists
 from api.shapes import OfferOut
 from api.showing import history_out, why
+from api.unsealing import texts_for
 from domain import glossary
 from domain.glossary import en, zh
 from domain.kinds import KINDS
@@ -95,7 +96,7 @@ def file_page(
         quotes={clock.article: read.quote(clock.article) for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
         history=history_out(desk, history, nameless(desk, who, stream)),
-        texts=desk.vault.open(desk.log, history) if unsealed else {},
+        texts=texts_for(desk, who.actor, stream, history, "page") if unsealed else {},
         unsealed=unsealed,
         words=WORDS,
         field=glossary.field,

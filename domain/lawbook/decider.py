@@ -1,15 +1,19 @@
-"""Opening a ledger and adopting law into it."""
+"""Opening a ledger, adopting law into it, and what befalls it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain import errors
 from domain.identity import Sealed
 from domain.lawbook.events import (
+    AccessDigest,
     CalendarAmended,
     CalendarPublished,
+    ErasurePerformed,
     KeyRotated,
     LawbookFact,
     LedgerOpened,
@@ -19,6 +23,9 @@ from domain.lawbook.events import (
     RegimeRepealed,
 )
 from domain.lawbook.state import Lawbook
+
+LEGAL_BASIS: Final = re.compile(r"《[^《》\s]{2,60}》第[^《》\s]{1,20}条[^《》\s]{0,20}")
+"""A law by its title and an article of it: all that an erasure says of its reason, so that it names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,36 @@ class RotateKey:
     approver: str
 
 
-LawbookCommand = OpenLedger | AdoptRegime | RepealRegime | AdoptCalendar | RecordRecovery | RotateKey
+@dataclass(frozen=True, slots=True)
+class PerformErasure:
+    """Destroy the sealed texts in these `fields` of a stream: `by` whom, approved by another person."""
+
+    stream: str
+    fields: tuple[str, ...]
+    legal_basis: str
+    by: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestAccesses:
+    """Say the digest of the next rows of the record of accesses."""
+
+    first: int
+    count: int
+    digest: str
+
+
+LawbookCommand = (
+    OpenLedger
+    | AdoptRegime
+    | RepealRegime
+    | AdoptCalendar
+    | RecordRecovery
+    | RotateKey
+    | PerformErasure
+    | DigestAccesses
+)
 
 
 def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
@@ -131,3 +167,15 @@ def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
             if approver == by:
                 raise errors.OwnApproval
             return (KeyRotated(old, new, approver),)
+        case PerformErasure(stream, fields, legal_basis, by, approver):
+            if approver == by:
+                raise errors.OwnApproval
+            if not LEGAL_BASIS.fullmatch(legal_basis):
+                raise errors.NoLegalBasis(given=legal_basis)
+            if not fields:
+                raise errors.NothingToErase(stream=stream)
+            return (ErasurePerformed(stream, fields, legal_basis, approver),)
+        case DigestAccesses(first, count, digest):
+            if first != state.accesses or count < 1:
+                raise errors.AccessesMoved(first=first, digested=state.accesses)
+            return (AccessDigest(first, count, digest),)

@@ -81,6 +81,25 @@ class KeyRotated:
     approver: str
 
 
+@dataclass(frozen=True, slots=True)
+class ErasurePerformed:
+    """The sealed texts in these fields of `stream` are destroyed; a field is its version and name, `3.reason`."""
+
+    stream: str
+    fields: tuple[str, ...]
+    legal_basis: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDigest:
+    """The rows of the record of accesses from `first`, `count` of them, have this Merkle root (RFC 6962)."""
+
+    first: int
+    count: int
+    digest: str
+
+
 LawbookFact = (
     LedgerOpened
     | RegimeAdopted
@@ -90,4 +109,6 @@ LawbookFact = (
     | CalendarAmended
     | RecoveryRecorded
     | KeyRotated
+    | ErasurePerformed
+    | AccessDigest
 )

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Final, assert_never
 
 from domain.lawbook.events import (
+    AccessDigest,
     CalendarAmended,
     CalendarPublished,
+    ErasurePerformed,
     KeyRotated,
     LawbookFact,
     LedgerOpened,
@@ -30,6 +32,8 @@ class Lawbook:
     notices: tuple[str, ...] = ()
     regimes: Mapping[str, RegimeAdopted | RegimeAmended] = field(default_factory=dict)
     repealed: Mapping[str, date] = field(default_factory=dict)  # and their last days
+    erased: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the fields of each stream, `3.reason`
+    accesses: int = 0  # how many rows of the record of accesses have a digest in the ledger
 
     @property
     def superiors(self) -> tuple[RegimeAdopted | RegimeAmended, ...]:
@@ -58,5 +62,10 @@ def evolve(state: Lawbook, fact: LawbookFact) -> Lawbook:
             )
         case RecoveryRecorded() | KeyRotated():
             return state
+        case ErasurePerformed(stream, fields):
+            gone = state.erased.get(stream, frozenset()) | set(fields)
+            return replace(state, erased={**state.erased, stream: gone})
+        case AccessDigest(first, count):
+            return replace(state, accesses=first + count)
         case _:
             assert_never(fact)

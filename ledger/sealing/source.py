@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import psycopg
@@ -39,6 +40,12 @@ _FACTS: Final = (
     b" AND split_part(split_part(type, '.', 2), '/', 1) = ANY(%s) ORDER BY position"
 )
 _LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s"
+
+_ACCESSES: Final = (
+    b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND number >= %s AND number < %s ORDER BY number"
+)
+_ACCESSES_OF: Final = b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND stream = %s ORDER BY number"
+_ACCESSED: Final = b"SELECT number + 1 FROM ledger.accesses WHERE ledger = %s AND at < %s ORDER BY number DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,21 @@ class DatabaseSource:
             while rows := cursor.execute(_KEPT, (self.ledger, after, PORTION)).fetchall():
                 yield from rows
                 after = rows[-1][0]
+
+    def accesses(self, first: int, end: int) -> Iterator[bytes]:
+        """The rows of the record of accesses from one number up to another; it ends early where one is missing."""
+        for (row,) in self._select(_ACCESSES, first, end):
+            yield row
+
+    def accesses_of(self, stream: str) -> list[bytes]:
+        """The rows about one stream."""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            return [row for (row,) in cursor.execute(_ACCESSES_OF, (self.ledger, stream))]
+
+    def accesses_until(self, moment: datetime) -> int:
+        """How many rows of the record of accesses there are up to a moment."""
+        row = self.connection.execute(_ACCESSED, (self.ledger, moment)).fetchone()
+        return int(row[0]) if row else 0
 
     def law(self, digest: str) -> bytes | None:
         """A text of law that the ledger keeps."""

@@ -52,7 +52,7 @@ def test_a_database_that_is_away_is_a_problem_and_a_step_asked_again_is_recorded
         with psycopg.connect(dsn, autocommit=True) as admin:
             before = written(admin, LEDGER)
 
-        with service.projected(), away(server, dsn), ThreadPoolExecutor(9) as threads:
+        with service.tended(), away(server, dsn), ThreadPoolExecutor(9) as threads:
             asked = [
                 threads.submit(clerk.step, case, "assign-handlers", 2, key="again", persons=["person-a"]),
                 threads.submit(clerk.post, "/cases", dict(OPENING)),
@@ -71,7 +71,7 @@ def test_a_database_that_is_away_is_a_problem_and_a_step_asked_again_is_recorded
 
         with psycopg.connect(dsn, autocommit=True) as admin:
             assert written(admin, LEDGER) == before
-        with service.projected():
+        with service.tended():
             answer = clerk.step(case, "assign-handlers", 2, key="again", persons=["person-a"])
             assert (answer.status_code, answer.json()["replayed"]) == (201, False)
             until = monotonic() + 20 * POLL

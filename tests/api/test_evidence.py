@@ -15,6 +15,7 @@ from httpx2 import Response
 from api.http.app import MOST_BODY
 from api.service import Service
 from domain.kinds import KINDS
+from ledger.access import Access
 from ledger.evidence.incoming import Incoming
 from ledger.evidence.store import Address, Store
 from tests.api.conftest import NewClerk
@@ -122,6 +123,20 @@ def test_a_department_has_what_it_handed_in_itself_and_nothing_of_a_case_not_its
     for digest in (own, other):
         problem(clerk.get(f"/cases/{case}/evidence/{digest}", account="auditor"), 403, "evidence-closed")
         problem(clerk.get(f"/cases/{case}/evidence/{digest}", account="market"), 404, "unknown-case")
+
+
+def test_who_is_given_evidence_is_put_down_and_who_is_refused_is_not(
+    clerk: Clerk, admin: psycopg.Connection, case: str
+) -> None:
+    digest = hand_in(clerk, b"put down").json()["digest"]
+    register(clerk, case, digest)
+    for account in ("liaison", "auditor", "market", "head"):
+        clerk.get(f"/cases/{case}/evidence/{digest}", account=account)
+    query = "SELECT entry FROM ledger.accesses WHERE ledger = %s AND stream = %s"
+    rows = admin.execute(query, [clerk.ledger, f"case/{case}"])
+    assert [Access.parse(row[0]).said() for row in rows] == [
+        {"person": "person-h", "organ": "organ-justice", "role": "head", "way": "evidence", "fields": ["3.digest"]}
+    ]
 
 
 def test_a_digest_that_somebody_has_heard_of_opens_nothing(clerk: Clerk, case: str) -> None:

@@ -1,4 +1,4 @@
-"""Free text is sealed: on the page for who may read it, in no entry, table or problem; and gone once it is erased."""
+"""Free text is sealed: on the page for who may read it, in no entry, table or problem; said to be lost if it is."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ WORDS = {
     "late_reason": "WORDS-OF-THE-REASON 系统停机三日",
 }
 ERASED = "已依法删除"
+LOST = "无法启封"
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_no_problem_repeats_a_text(clerk: Clerk, case: str) -> None:
 
 @contextmanager
 def unguarded(admin: psycopg.Connection, table: str) -> Iterator[None]:
-    """What a superuser can do, and erasure will do by a function of its own: change a table without its triggers."""
+    """What a superuser can do: change a table without its triggers."""
     name = sql.Identifier("ledger", table)
     admin.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER ALL").format(name))
     try:
@@ -117,7 +118,7 @@ def unguarded(admin: psycopg.Connection, table: str) -> Iterator[None]:
             admin.execute(sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(name, sql.Identifier(trigger)))
 
 
-def test_with_its_key_destroyed_a_text_is_shown_as_erased_and_the_case_goes_on(
+def test_a_text_whose_key_is_gone_without_an_entry_is_shown_as_lost_and_the_case_goes_on(
     new_clerk: NewClerk, admin: psycopg.Connection
 ) -> None:
     clerk = new_clerk()
@@ -130,20 +131,20 @@ def test_with_its_key_destroyed_a_text_is_shown_as_erased_and_the_case_goes_on(
         )
         assert gone.rowcount == 1
     shown = page(clerk, "erased")
-    assert ERASED in shown
+    assert LOST in shown
     assert WORDS["matter"] not in shown
     english = clerk.client.get(f"/ledgers/{clerk.ledger}/cases/erased?lang=en").text
-    assert "erased by law" in english
+    assert "cannot be opened" in english
     assert WORDS["matter"] in page(clerk, "kept")
     assert clerk.get("/cases/erased/history").json() == before
 
     assert clerk.step("erased", "hear-statement", 1, by="organ-urban", note=WORDS["note"]).status_code == 201
     shown = page(clerk, "erased")
-    assert ERASED in shown
+    assert LOST in shown
     assert WORDS["note"] in shown
 
 
-def test_with_its_ciphertext_destroyed_one_text_is_shown_as_erased_and_the_others_are_not(
+def test_a_text_that_is_gone_without_an_entry_is_shown_as_lost_and_the_others_are_not(
     clerk: Clerk, case: str, admin: psycopg.Connection
 ) -> None:
     position = clerk.get(f"/cases/{case}/history").json()[1]["position"]
@@ -154,6 +155,6 @@ def test_with_its_ciphertext_destroyed_one_text_is_shown_as_erased_and_the_other
         )
         assert gone.rowcount == 1
     shown = page(clerk, case)
-    assert shown.count(ERASED) == 1
+    assert shown.count(LOST) == 1
     assert WORDS["party"] not in shown
     assert WORDS["title"] in shown

@@ -28,7 +28,8 @@ def people() -> AtDesk:
 
 
 def texts(desk: Desk, case: str = "c1") -> dict[tuple[int, str], str]:
-    return desk.vault.open(desk.log, desk.history(f"case/{case}"))
+    texts = desk.vault.open(desk.log, desk.history(f"case/{case}"))
+    return {(text.version, text.field): text.text for text in texts}
 
 
 def test_a_text_opens_again_at_its_place(people: AtDesk) -> None:

@@ -9,7 +9,7 @@ from ledger.application import LedgerApplication
 from ledger.postgres.connect import Role, connect, open_ledger
 from tests.ledger.office import NOON
 
-TABLES = ("ledgers", "entries", "heads", "requests", "data_keys", "sealed_values", "law_texts")
+TABLES = ("ledgers", "entries", "heads", "requests", "data_keys", "sealed_values", "law_texts", "accesses")
 CHANGES = (
     "INSERT INTO ledger.{} SELECT * FROM ledger.{}",
     "UPDATE ledger.{} SET ledger = ledger",

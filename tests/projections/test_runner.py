@@ -227,7 +227,7 @@ def test_an_entry_of_a_type_that_nobody_knows_stops_its_ledger_and_no_other(
             service.project([strange])
         assert tables(service, strange) == before
         assert marks(service, strange) == {"cases": 1, "deadlines": 1}
-        with caplog.at_level(logging.ERROR), service.projected():
+        with caplog.at_level(logging.ERROR), service.tended():
             until = monotonic() + 40 * POLL
             while any(marks(service, sound).values()):
                 assert monotonic() < until
