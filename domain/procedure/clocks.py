@@ -92,18 +92,19 @@ def difference(file: File, law: Law, *, why: str, today: date) -> Iterator[Deadl
 
 def reckon(calendar: Calendar, clock: Deadline) -> Reckoned:
     """When the period of `clock` ends, pauses that are over taken out."""
-    end = explain(calendar, clock)
+    end = explain(calendar, clock, accounted=False)
     return Reckoned(end.due, end.nominal, end.earliest, end.latest, end.status == "provisional", end.calendar)
 
 
-def explain(calendar: Calendar, clock: Deadline) -> Due:
-    """When the period of `clock` ends, with the account of every day."""
+def explain(calendar: Calendar, clock: Deadline, *, accounted: bool = True) -> Due:
+    """When the period of `clock` ends, with the account of every day if it is wanted (`accounted`)."""
     pauses = [Pause(pause.from_, pause.until) for pause in clock.pauses if pause.until is not None]
     limit = clock.limit
     if limit.until is not None:
-        return due_on(calendar, clock.trigger_on, limit.until, pauses)
+        return due_on(calendar, clock.trigger_on, limit.until, pauses, accounted=accounted)
     assert limit.count is not None
-    return due(calendar, clock.trigger_on, Period(limit.count, cast("Unit", limit.unit)), pauses)
+    period = Period(limit.count, cast("Unit", limit.unit))
+    return due(calendar, clock.trigger_on, period, pauses, accounted=accounted)
 
 
 # --- derive ------------------------------------------------------------------------------------------------------

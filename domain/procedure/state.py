@@ -167,7 +167,7 @@ def fold(kind: Kind, log: Iterable[Happening]) -> File:
 
 def concerns(file: File, fact: Fact) -> frozenset[str]:
     """Everything that a fact speaks of: the ids it names and what these are about in turn."""
-    named = (getattr(fact, name, None) for name in (*file.kind.creates, "about"))
+    named = (getattr(fact, name, None) for name in (*file.kind.names_in(fact), "about"))
     return frozenset((FILE, *(id_ for each in named if isinstance(each, str) for id_ in file.chain(each))))
 
 
@@ -257,8 +257,8 @@ def _with_ids(file: File, happening: Happening) -> Mapping[str, Thing]:
     kind = fact.instrument if isinstance(fact, Issued) else None
     new = {
         id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
-        for name in file.kind.creates
-        if isinstance(id_ := getattr(fact, name, None), str) and id_ not in file.things
+        for name in file.kind.names_in(fact)
+        if isinstance(id_ := getattr(fact, name), str) and id_ not in file.things
     }
     gone = {id_: replace(file.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in file.things}
     return {**file.things, **new, **gone} if new or gone else file.things

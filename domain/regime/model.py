@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -235,6 +235,9 @@ class Procedure(Strict):
         return found.title if found is not None else Label(zh=deadline, en=deadline)
 
 
+UNSPOKEN: Final = Procedure()
+"""The rules of a kind of proceeding that a regulation does not speak of."""
+
 Says = Literal["static_text", "scope", "competence", "definition", "routing", "effect", "standing_duty", "power"]
 
 
@@ -271,7 +274,7 @@ class Regime(Strict):
 
     def rules(self, kind: str) -> Procedure:
         """The rules of a kind of proceeding; empty where the regulation does not speak of it."""
-        return self.procedures.get(kind, Procedure())
+        return self.procedures.get(kind, UNSPOKEN)
 
     def term(self, thing: str) -> Label:
         """What a kind of thing in a file is called: a document as this text names it, all else by the glossary.
