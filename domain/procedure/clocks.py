@@ -68,7 +68,11 @@ class Following:
         return {id_: self._reckoned[id_][1] for id_ in self._clocks}
 
     def _take(self, happening: Happening, file: File, law: Law) -> None:
-        if not isinstance(happening.fact, DeadlineFact) and in_effect(file, happening.fact):
+        """Most facts move no clock, and are passed over by their names."""
+        fact = happening.fact
+        extends = isinstance(fact, facts.DeadlineExtended)
+        moves = extends or short_name(fact) in law.rules(file.kind.name).moving
+        if moves and not isinstance(fact, DeadlineFact) and in_effect(file, fact):
             _after(self._clocks, happening, file, law)
 
 

@@ -97,6 +97,7 @@ class File:
     points: Mapping[str, str] = field(default_factory=dict)
     things: Mapping[str, Thing] = field(default_factory=dict)  # every id of the file
     closed: bool = False
+    related: tuple[tuple[str, str], ...] = ()  # the relations that its facts put organs in, and the organs
 
     def id_of(self, fact: Fact, name: str) -> str:
         """The id in a field of a fact; `file` is the file as a whole."""
@@ -145,8 +146,7 @@ class File:
         for name in PARTIES:
             if (own := getattr(self.opened, name, None)) is not None:
                 yield name, own
-        for happening in self.log:
-            yield from relates(happening.fact)
+        yield from self.related
 
 
 def evolve(file: File, happening: Happening) -> File:
@@ -180,7 +180,8 @@ def in_effect(file: File, fact: Fact) -> bool:
 def apply(file: File, happening: Happening) -> File:
     """Fold one fact whose corrections are already in place."""
     fact = happening.fact
-    file = replace(file, log=(*file.log, happening), things=_with_ids(file, happening))
+    related = (*file.related, *relates(fact))
+    file = replace(file, log=(*file.log, happening), things=_with_ids(file, happening), related=related)
     if file.opened is None and file.kind.opens(fact):
         opening = cast("Opening", fact)
         return replace(file, opened=opening, regime_digest=opening.regime_digest)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
@@ -228,6 +230,17 @@ class Procedure(Strict):
     deadlines: dict[Name, Deadline] = {}
     suspensions: tuple[Suspension, ...] = ()
     stages: tuple[Stage, ...] = ()
+
+    @cached_property
+    def moving(self) -> frozenset[str]:
+        """The names of the facts that start, settle, stop or resume one of its clocks."""
+        patterns: list[Pattern] = []
+        for clock in self.deadlines.values():
+            patterns += (clock.starts, *clock.met_by, *clock.cancelled_by, *clock.superseded_by)
+        for stop in self.suspensions:
+            ends = stop.ends.options.values() if isinstance(stop.ends, ByPoint) else (stop.ends,)
+            patterns += (stop.starts, *chain.from_iterable(ends))
+        return frozenset(pattern.fact for pattern in patterns)
 
     def title_of(self, deadline: str) -> Label:
         """The title of a clock; its name where the file has been moved to a law that no longer knows it."""
