@@ -20,7 +20,7 @@ from api.asking import Sources
 from api.execute import Desk
 from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
 from api.settings import Settings, SettingsError
-from api.vault import Chance, Vault, master_key
+from api.vault import Vault, master_key
 from domain.catalogue import TYPES
 from ledger.application import LedgerApplication
 from ledger.mapper import LedgerMapper
@@ -127,9 +127,9 @@ class Service:
                 self._desks[ledger] = Desk(application, self.sources, self._vault)
             return self._desks[ledger]
 
-    def vault(self, chance: Chance) -> Vault:
-        """The vault of this installation, with another source of chance."""
-        return Vault(self._master_key(), chance)
+    def master(self) -> bytes:
+        """The master key of this installation, for who seals texts with another source of chance."""
+        return self._master_key()
 
     def demonstrations(self) -> list[dict[str, Any]]:
         """The ledgers, as `ledgers` has them, that the fixed accounts of the demonstration may use."""

@@ -17,6 +17,7 @@ from api.cli import proof
 from api.cli import regime_commands as regimes
 from api.cli import run as histories
 from api.cli.answers import answers
+from api.cli.generate import generate_ledger
 from api.cli.law import law
 from api.cli.output import OUT, UsageError, print_json
 from api.cli.verify import verify_bundle
@@ -38,6 +39,7 @@ app.add_typer(law, name="law")
 app.add_typer(proof.keys, name="keys")
 proof.add(app)
 app.command("verify")(verify_bundle)
+app.command("generate")(generate_ledger)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]

@@ -92,28 +92,32 @@ class World:
     master: bytes
 
 
+def enactments(world: World, last: date) -> list[date]:
+    """The days after the first, up to the last, on which something of the law is published."""
+    known = {notice.notified_on for notice in published()}
+    known |= {day for id_ in packaged() if (day := load(id_).regime.published_on) is not None}
+    return sorted(day for day in known if world.first < day <= last)
+
+
+def enact(desk: Desk, world: World, day: date) -> None:
+    """Adopt what is law by `day` and not adopted yet; on the first day the ledger is opened."""
+    open_ledger(desk, "simulated", at=datetime.combine(day - ONE_DAY, MORNING))
+    adopt_calendars(desk, published(), day)
+    adopt_superiors(desk, day)
+    for id_ in world.regimes:
+        adopt_regime(desk, load(id_).regime, day)
+
+
 class Statutes:
-    """The law of the ledger in time (法规沿革): what is adopted on which day, from its first day to its last."""
+    """The law of the ledger in time (法规沿革), as every office reads it: what is adopted on which day."""
 
     def __init__(self, world: World, last: date) -> None:
-        self._world = world
-        known = {notice.notified_on for notice in published()}
-        known |= {day for id_ in packaged() if (day := load(id_).regime.published_on) is not None}
-        self.days = sorted(day for day in known if world.first < day <= last)
-        """The days after the first on which the law becomes another: something is published."""
+        self.days = enactments(world, last)
         sources = Sources(now=lambda: datetime.combine(world.first, MORNING), new_id=str, chance=bytes)
         desk = Desk(MemoryLog(world.ledger, LedgerMapper(TYPES)), sources, Vault(world.master, bytes))
         for day in (world.first, *self.days):
-            self.enact(desk, day)
+            enact(desk, world, day)
         self.store = desk.laws
-
-    def enact(self, desk: Desk, day: date) -> None:
-        """Adopt what is law by `day` and not adopted yet; on the first day the ledger is opened."""
-        open_ledger(desk, "simulated", at=datetime.combine(day - ONE_DAY, MORNING))
-        adopt_calendars(desk, published(), day)
-        adopt_superiors(desk, day)
-        for id_ in self._world.regimes:
-            adopt_regime(desk, load(id_).regime, day)
 
 
 @dataclass(order=True)
