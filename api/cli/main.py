@@ -11,9 +11,9 @@ import typer
 
 from api import times
 from api.asking import legal_day
+from api.cli import bench, proof
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
-from api.cli import proof
 from api.cli import regime_commands as regimes
 from api.cli import run as histories
 from api.cli.answers import answers
@@ -37,6 +37,7 @@ app.add_typer(regimes.app, name="regimes")
 app.add_typer(case, name="case")
 app.add_typer(law, name="law")
 app.add_typer(proof.keys, name="keys")
+app.add_typer(bench.app, name="bench")
 proof.add(app)
 app.command("verify")(verify_bundle)
 app.command("generate")(generate_ledger)

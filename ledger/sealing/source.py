@@ -65,6 +65,12 @@ class DatabaseSource:
         """The same with what the database keeps beside each: position, stream, version, type, recorded_at, leaf."""
         return self._select(_ROWS, first, end)
 
+    def plainly(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:
+        """What `rows` reads, a portion after the other and nothing meanwhile: the least that reading them takes."""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            for start in range(first, end, PORTION):
+                yield from cursor.execute(_ROWS, (self.ledger, start, min(end, start + PORTION)), prepare=True)
+
     def stream(self, stream: str, end: int) -> list[bytes]:
         """The entries of a stream among the first `end`, by version."""
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:

@@ -148,13 +148,13 @@ def test_texts_are_sealed_and_can_be_opened(ledger: tuple[Desk, MemoryLog, Made]
     assert sum(map(len, opened)) > ENTRIES // 20
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 2**63), regime=st.sampled_from(playable()), late=st.integers(0, 300))
 def test_no_seed_fails(world: World, statutes: Statutes, seed: int, regime: str, late: int) -> None:
     brief = next(each for each in briefs(ENTRIES, *years(FIRST_DAY)) if each.regime == regime)
     first = date.fromordinal(brief.first.toordinal() + late)
     mine = World(world.ledger, seed, world.first, world.regimes, MASTER)
-    office = Office(mine, Brief(brief.office, regime, first, brief.last, 80), statutes)
+    office = Office(mine, Brief(brief.office, regime, first, brief.last, 60), statutes)
     written = list(office.requests())
     assert [each.moment for each in written] == sorted(each.moment for each in written)
     versions: dict[str, int] = defaultdict(int)
@@ -162,7 +162,7 @@ def test_no_seed_fails(world: World, statutes: Statutes, seed: int, regime: str,
         for item in each.request.items:
             assert item.expected == versions[item.stream]
             versions[item.stream] += 1
-    assert sum(versions.values()) >= 80
+    assert sum(versions.values()) >= 60
     assert sum(office.refused.values()) < len(written)
 
 
