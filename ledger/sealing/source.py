@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -101,6 +102,15 @@ class DatabaseSource:
         return bytes(row[0]) if row else None
 
     def _select(self, query: bytes, first: int, end: int) -> Iterator[tuple[Any, ...]]:
-        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-            for start in range(first, end, PORTION):
-                yield from cursor.execute(query, (self.ledger, start, min(end, start + PORTION)), prepare=True)
+        """Portion after portion; the database puts the next one together while this one is looked at."""
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor, ThreadPoolExecutor(1) as beside:
+
+            def portion(start: int) -> list[tuple[Any, ...]]:
+                return cursor.execute(query, (self.ledger, start, min(end, start + PORTION)), prepare=True).fetchall()
+
+            coming = beside.submit(portion, first) if first < end else None
+            for start in range(first + PORTION, end + PORTION, PORTION):
+                assert coming is not None
+                rows = coming.result()
+                coming = beside.submit(portion, start) if start < end else None
+                yield from rows
