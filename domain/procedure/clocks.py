@@ -48,8 +48,9 @@ class Following:
     def read(self, file: File, law: Law) -> None:
         """Take every fact of `file` from the first."""
         self._clocks = {}
+        moving = law.rules(file.kind.name).moving
         for happening in file.log:
-            self._take(happening, file, law)
+            self._take(happening, file, law, moving)
 
     def take(self, file: File, law: Law) -> None:
         """Take the newest fact of `file`: from the first again where it changes how those before it are read."""
@@ -58,7 +59,7 @@ class Following:
         if rereads or relates(newest.fact):
             self.read(file, law)
         else:
-            self._take(newest, file, law)
+            self._take(newest, file, law, law.rules(file.kind.name).moving)
 
     def standing(self, law: Law) -> Clocks:
         """How every deadline stands now."""
@@ -67,11 +68,10 @@ class Following:
                 self._reckoned[id_] = clock, replace(clock, reckoned=reckon(law.calendar, clock))
         return {id_: self._reckoned[id_][1] for id_ in self._clocks}
 
-    def _take(self, happening: Happening, file: File, law: Law) -> None:
+    def _take(self, happening: Happening, file: File, law: Law, moving: frozenset[str]) -> None:
         """Most facts move no clock, and are passed over by their names."""
         fact = happening.fact
-        extends = isinstance(fact, facts.DeadlineExtended)
-        moves = extends or short_name(fact) in law.rules(file.kind.name).moving
+        moves = short_name(fact) in moving or isinstance(fact, facts.DeadlineExtended)
         if moves and not isinstance(fact, DeadlineFact) and in_effect(file, fact):
             _after(self._clocks, happening, file, law)
 

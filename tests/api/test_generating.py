@@ -59,7 +59,7 @@ def test_as_many_entries_are_written_as_were_asked_for(ledger: tuple[Desk, Memor
 
 
 def test_the_same_seed_writes_the_same_ledger_however_many_processes_decide() -> None:
-    alone, together, other = write(), write(processes=2), write(seed=2)
+    alone, together, other = (write(seed, 300, processes) for seed, processes in ((1, 1), (1, 2), (2, 1)))
     assert alone[1].entries == together[1].entries
     assert alone[1]._sealed == together[1]._sealed
     assert alone[2] == together[2]
