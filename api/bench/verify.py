@@ -6,8 +6,9 @@ What is read is read alike: the same columns, in binary, in the same portions, o
 from __future__ import annotations
 
 import multiprocessing
-import resource
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -72,4 +73,7 @@ def _peak(work: Callable[[psycopg.Connection[Any], str], None], dsn: str, ledger
 def _alone(work: Callable[[psycopg.Connection[Any], str], None], dsn: str, ledger: str, to: Any) -> None:
     with connect(dsn, "reader") as connection:
         work(connection, ledger)
-    to.send(float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    status = Path("/proc/self/status").read_text(
+        "ascii"
+    )  # getrusage would tell the peak of the parent, if it is higher
+    to.send(float(re.findall(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)[0]))
