@@ -50,13 +50,13 @@ WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
 GUESS: Final = 22.0  # entries of a matter, before any has come to its end
 HASTE: Final = 1.15  # a matter takes its time: what is begun in the last months is not written in them
 FOR_A_START: Final = 10.0  # matters that count towards the average by that guess
-FRUITLESS: Final = 50  # matters refused at their first step, one after the other, after which the day is given up
+FRUITLESS: Final = 200  # matters refused at their first step, one after the other, after which none is begun any more
 PATIENCE: Final = 500  # days after its last on which an office still works to have written what it was to write
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What an office is to do: under which regulation, from when to when, how many entries."""
+    """What an office is to do: under which regulation, from when to when, about how many entries."""
 
     office: str
     regime: str
@@ -146,6 +146,7 @@ class Office:
         self._open: list[_Open] = []
         self._numbers = count(1)
         self._entries = self._begun = self._ended = self._of_ended = 0
+        self._vain = 0  # matters refused at their first step, one after the other
         self._lead: str | None = None
         self._answer: list[tuple[date, str]] = []
 
@@ -154,7 +155,9 @@ class Office:
         brief, numbers, changes = self._brief, count(), frozenset(self._statutes.days)
         day = brief.first
         self._pen.under(self._statutes.store, datetime.combine(day, HOURS[0]))
-        while self._entries < brief.entries and day <= brief.last + PATIENCE * ONE_DAY:
+        while self._entries < brief.entries and (self._open or self._vain < FRUITLESS):
+            if day > brief.last + PATIENCE * ONE_DAY:
+                break
             if day in changes:
                 self._pen.under(self._statutes.store, datetime.combine(day, HOURS[0]))
             if day.month == day.day == 1:
@@ -180,9 +183,7 @@ class Office:
         ahead = self._begun * average
         if day > brief.last:  # what is open may be too little
             ahead = self._entries + sum(max(average - each.entries, 1.0) for each in self._open)
-        for _ in range(FRUITLESS):
-            if ahead >= share * brief.entries:
-                break
+        while ahead < share * brief.entries and self._vain < FRUITLESS:
             self._take_up(self._deck.pop() if self._deck else weighted(self._chance, self._plots, WEIGHTS), day)
             ahead += average
 
@@ -228,6 +229,7 @@ class Office:
             at.ask = at.turns.send(heard)
         except StopIteration:
             self._pen.put_away(at.matter.streams)
+            self._vain = 0 if at.entries else self._vain + 1
             self._ended += 1
             self._of_ended += at.entries
         else:

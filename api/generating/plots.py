@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
+from types import MappingProxyType
 from typing import Any, Final
 
 from api.play import PERSONS
@@ -42,7 +44,8 @@ class Plot:
         return self.moves[0].recorded
 
 
-def plots(regime: str) -> dict[str, tuple[Plot, ...]]:
+@cache
+def plots(regime: str) -> Mapping[str, tuple[Plot, ...]]:
     """The plots that a packaged regulation brings, by kind of proceeding."""
     found: dict[str, list[Plot]] = {}
     for scenario in of_regime(regime):
@@ -51,12 +54,12 @@ def plots(regime: str) -> dict[str, tuple[Plot, ...]]:
             if not amends and branch.moves[0].refused is None:
                 moves = tuple(move for move in branch.moves if move.do != "expect" and move.refused is None)
                 found.setdefault(scenario.kind, []).append(Plot(branch, moves))
-    return {kind: tuple(ways) for kind, ways in found.items()}
+    return MappingProxyType({kind: tuple(ways) for kind, ways in found.items()})
 
 
 def playable() -> tuple[str, ...]:
     """The packaged regulations that bring histories."""
-    return tuple(id_ for id_ in packaged() if of_regime(id_))
+    return tuple(id_ for id_ in packaged() if plots(id_))
 
 
 class Cast:

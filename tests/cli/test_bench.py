@@ -16,7 +16,7 @@ from tests.cli.terminal import caseledger
 def test_verification_is_measured_beside_reading_and_nothing_stays(where: str, data: Path, tmp_path: Path) -> None:
     with Server(data / "postgres") as server, psycopg.connect(server.dsn, autocommit=True) as there:
         databases = there.execute("SELECT datname FROM pg_database ORDER BY 1").fetchall()
-        settings = {"dsn": server.dsn} if where == "configured" else {}
+        settings = {"DSN": server.dsn} if where == "configured" else {}
         said = caseledger(
             "bench", "verify", "--events", "150", "--rounds", "2", "--json", "--data", tmp_path / "none", **settings
         ).json

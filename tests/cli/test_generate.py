@@ -15,7 +15,7 @@ def test_what_was_generated_can_be_sealed_audited_and_projected(data: Path, tmp_
     assert made["entries"] >= 600
     assert sum(row["count"] for row in made["files"]) > 10
     key = caseledger("keys", "new", LEDGER, "--keys", tmp_path).out.strip()
-    kept = {"keys": tmp_path, "site": tmp_path / "site", "seal_record": tmp_path / "sealed.db"}
+    kept = {name: tmp_path / file for name, file in (("KEYS", ""), ("SITE", "site"), ("SEAL_RECORD", "sealed.db"))}
     sealed = caseledger("seal", "--once", "--json", "--data", data, **kept).json
     assert sealed[LEDGER]["size"] == made["entries"]
     audited = caseledger("audit", "--ledger", LEDGER, "--key", key, "--json", "--data", data, **kept).json
