@@ -30,8 +30,8 @@ from ledger.log import Log
 from ledger.requests import Appended, Outcome, Request
 
 FIRST_DAY: Final = date(2022, 1, 4)
-SPAN: Final = timedelta(days=1640)  # four years and a half
-SHORTEST: Final = timedelta(days=365)
+SPAN: Final = timedelta(weeks=234)  # four years and a half
+SHORTEST: Final = timedelta(weeks=52)
 OF_AN_OFFICE: Final = 25_000  # entries at most: a register of numbers stays of a size that an office has
 ALONE: Final = 20_000  # entries for which other processes are not worth their start
 MORE: Final = 20  # of as many entries one more: an office whose regulation has ended may write less than it was to
