@@ -9,6 +9,7 @@ from datetime import date, datetime
 from api.asking import Ask
 from api.vault import Committed, Vault
 from api.vouching import Vouched
+from domain.procedure.commands import Command
 from domain.procedure.facts import Fact
 from domain.regime.law import Law
 from domain.register.events import NumberAssigned
@@ -41,9 +42,22 @@ class Drawn:
     there: tuple[Fact, ...] = ()  # what it says in the other file that it names
 
 
-def request_of(
-    log: Log, vault: Vault, ask: Ask, drawn: Drawn, key: bytes, asked: bytes, texts: Mapping[str, Committed]
-) -> Request:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A step as filled in.
+
+    `key` is what it is known under, scoped by who asks; `asked` the digest of what was asked; `texts` the free texts in
+    it, committed to, by the field that holds them; `created` the id of what it creates.
+    """
+
+    command: Command
+    key: bytes
+    asked: bytes
+    texts: Mapping[str, Committed]
+    created: str | None
+
+
+def request_of(log: Log, vault: Vault, ask: Ask, drawn: Drawn, prepared: Prepared) -> Request:
     """The request of a step: its entries, the number it draws and what it says in another file, or nothing of it.
 
     Args:
@@ -51,11 +65,9 @@ def request_of(
         vault: where its texts are sealed.
         ask: the step as it was asked for.
         drawn: the step as it was decided.
-        key: under which it is known, scoped by who asks.
-        asked: the digest of what was asked.
-        texts: the free texts in it, committed to, by the field that holds them.
+        prepared: the step as it was filled in.
     """
-    stream = ask.stream
+    stream, key, texts = ask.stream, prepared.key, prepared.texts
     used = LawUsed(drawn.law.regime.id, drawn.law.digest, drawn.law.calendar.version, drawn.law.calendar_digest)
     base = Envelope(stream, 0, None, drawn.on, ask.actor, law=used, basis=drawn.basis)
     numbers = (Seen(drawn.numbered.stream, drawn.numbered.version),) if drawn.numbered is not None else ()
@@ -74,7 +86,7 @@ def request_of(
             item = replace(item, sealed=sealed)
         items.append(item)
     items.extend(item_of(log, envelope, key) for envelope in _elsewhere(base, drawn))
-    return Request(key, asked, tuple(items), data_keys=new_keys)
+    return Request(key, prepared.asked, tuple(items), data_keys=new_keys)
 
 
 def item_of(log: Log, envelope: Envelope, key: bytes) -> Item:

@@ -13,11 +13,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
 from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
-from api.drawing import Drawn, Numbered, item_of, request_of
+from api.drawing import Drawn, Numbered, Prepared, item_of, request_of
 from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
-from api.steps import Filled, fill
+from api.steps import fill
 from api.vault import Committed, Vault
 from api.vouching import vouched
 from domain.catalogue import short_name
@@ -36,6 +36,7 @@ from domain.procedure.view import Known, view
 from domain.regime.conditions import AUTHORITIES
 from domain.regime.law import Law
 from domain.register import decider as register
+from domain.register.decider import Register
 from domain.register.events import NumberAssigned
 from ledger import canonical
 from ledger.codec import codec
@@ -114,34 +115,26 @@ class Desk:
         """
         if ask.at is not None and not self.log.simulated:
             raise NotSimulated
-        filled = fill(_kind(ask.kind), ask.step, ask.data, self.sources.new_id)
-        key = scoped(ask.actor, ask.key)
-        asked = self.vault.fingerprint(canonical.encode(content(ask)))
-        first = self._known(ask, key, asked)
+        prepared = self.prepare(ask)
+        first = self._known(ask, prepared)
         if first is not None:
             return first
-        texts = {name: self.vault.commit(text) for name, text in filled.texts.items()}
-        command = filled.make({name: text.sealed for name, text in texts.items()})
-        if ask.late_reason is not None:
-            texts[LATE_REASON] = self.vault.commit(ask.late_reason)
         for _ in range(AGAIN):
             try:
-                drawn = self._draw(ask, command)
+                drawn = self.draw(ask, prepared.command)
             except Refusal:
-                first = self._known(ask, key, asked)  # the same request, sent twice, may have overtaken this one
+                first = self._known(ask, prepared)  # the same request, sent twice, may have overtaken this one
                 if first is None:
                     raise
                 return first
-            if not drawn.facts:
-                raise NothingToRecord(next(iter(drawn.basis), None))
             if drawn.vouched.moved(self.log):
                 continue
-            outcome = self.log.append([request_of(self.log, self.vault, ask, drawn, key, asked, texts)], drawn.now)[0]
+            outcome = self.log.append([request_of(self.log, self.vault, ask, drawn, prepared)], drawn.now)[0]
             match outcome:
                 case Appended(replayed=True):
                     return self._first_answer(ask, outcome)
                 case Appended():
-                    return self._receipt(ask, filled, drawn, outcome)
+                    return self._receipt(ask, prepared, drawn, outcome)
                 case Stale(stream) if stream != ask.stream or ask.seen is None:
                     continue  # nobody looked at what has moved: read again and decide again
                 case Malformed("sealed value"):
@@ -201,23 +194,34 @@ class Desk:
 
     # --- the parts of a step ---------------------------------------------------------------------------------------
 
-    def _known(self, ask: Ask, key: bytes, asked: bytes) -> Receipt | None:
-        known = self.log.known(key)
-        if known is not None and known.digest != asked:
+    def prepare(self, ask: Ask) -> Prepared:
+        """A step as filled in; `MalformedStep` or `NoSuchStep` where it is filled in badly."""
+        filled = fill(_kind(ask.kind), ask.step, ask.data, self.sources.new_id)
+        texts = {name: self.vault.commit(text) for name, text in filled.texts.items()}
+        command = filled.make({name: text.sealed for name, text in texts.items()})
+        if ask.late_reason is not None:
+            texts[LATE_REASON] = self.vault.commit(ask.late_reason)
+        asked = self.vault.fingerprint(canonical.encode(content(ask)))
+        return Prepared(command, scoped(ask.actor, ask.key), asked, texts, filled.new_id)
+
+    def _known(self, ask: Ask, prepared: Prepared) -> Receipt | None:
+        known = self.log.known(prepared.key)
+        if known is not None and known.digest != prepared.asked:
             raise KeyReused
         return self._first_answer(ask, known.appended) if known is not None else None
 
-    def _draw(self, ask: Ask, command: Command) -> Drawn:
+    def draw(self, ask: Ask, command: Command) -> Drawn:
+        """Decide a step on what is there now; a `Refusal`, or `NothingToRecord`, where nothing follows from it."""
         now = ask.at or self.now()
         today = legal_day(now)
-        file = self._file(ask.stream)
+        file = self.file(ask.stream)
         if ask.seen is not None and ask.seen != file.version:
             raise StaleCase(expected=ask.seen, actual=file.version)
         law = self.laws.law(file.regime_digest) if file.opened else self.laws.adopted(ask.regime, ask.on or today)
         on = _legal_date(command, file, ask.on or today)
         numbered = self._number(ask, command, file, law, on)
         rule, row = law.rules(ask.kind).steps.get(ask.step), file.kind.steps[ask.step]
-        beside = vouched(rule, row, ask.kind, command, self._file)
+        beside = vouched(rule, row, ask.kind, command, self.file)
         asked = Asked(
             ask.id,
             ask.step,
@@ -238,13 +242,24 @@ class Desk:
         drawn = Drawn(now, on, file.version, decide(asked, file, law), law, numbered, beside)
         assert rule is not None, "the decider refuses a step that the law does not have"
         basis = (rule.on(thing_kind(concerned(asked, file), file)).cite,)
+        if not drawn.facts:
+            raise NothingToRecord(*basis)
         return replace(drawn, basis=basis, there=tuple(file.kind.there(asked, file)))
 
-    def _file(self, stream: str) -> File:
+    def file(self, stream: str) -> File:
+        """The state of a file; of one that is to be opened, without a fact."""
         file = File(_kind(stream))
         for entry in self.log.read(stream):
             file = evolve(file, happening(entry))
         return file
+
+    def register(self, stream: str) -> tuple[Register, int]:
+        """The state of a register of document numbers, and its version."""
+        entries = self.log.read(stream)
+        state = register.INITIAL
+        for entry in entries:
+            state = register.evolve(state, entry.fact)
+        return state, len(entries)
 
     def _target(self, regime: str, law: Law, kind: Kind, on: date) -> Law:
         """The law that a file is to be moved to on a day."""
@@ -263,16 +278,13 @@ class Desk:
         own = instrument.issued_by in AUTHORITIES or ask.actor.organ in file.organs("agent")
         organ = ask.actor.organ if own else file.opened.supervisor
         stream = f"register/{organ}/{code}/{on.year}"
-        entries = self.log.read(stream)
-        state = register.INITIAL
-        for entry in entries:
-            state = register.evolve(state, entry.fact)
+        state, version = self.register(stream)
         document = str(getattr(command, "document", ""))
         (fact,) = register.decide(register.AssignNumber(instrument.word, on.year, document, ask.stream), state)
         assert isinstance(fact, NumberAssigned)
-        return Numbered(stream, len(entries), fact)
+        return Numbered(stream, version, fact)
 
-    def _receipt(self, ask: Ask, filled: Filled, drawn: Drawn, outcome: Appended) -> Receipt:
+    def _receipt(self, ask: Ask, prepared: Prepared, drawn: Drawn, outcome: Appended) -> Receipt:
         return Receipt(
             ledger=self.log.ledger,
             kind=ask.kind,
@@ -282,7 +294,7 @@ class Desk:
             leaves=tuple(leaf.hex() for leaf in outcome.leaves),
             recorded_at=outcome.recorded_at[0],
             facts=tuple(short_name(fact) for fact in drawn.facts),
-            created=filled.new_id,
+            created=prepared.created,
             number=drawn.numbered.fact.number if drawn.numbered else None,
         )
 

@@ -142,6 +142,10 @@ class Service:
                 self._desks[ledger] = Desk(application, self.sources, self._vault)
             return self._desks[ledger]
 
+    def master(self) -> bytes:
+        """The master key of this installation, for who seals texts with another source of chance."""
+        return self._master_key()
+
     def demonstrations(self) -> list[dict[str, Any]]:
         """The ledgers, as `ledgers` has them, that the fixed accounts of the demonstration may use."""
         return [row for row in self.ledgers() if _for_demonstration(row["ledger"])]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -79,7 +80,8 @@ def fill(kind: Kind, step: str, data: Mapping[str, Any], new_id: Callable[[], st
     created = None
     if row.creates is not None:
         created = values[row.creates] = values[row.creates] or new_id()
-    texts = {name: value for name, value in values.items() if value is not None and name in _sealed(row)}
+    sealed = _sealed(row.command)
+    texts = {name: value for name, value in values.items() if value is not None and name in sealed}
     plain = {name: _plain(value) for name, value in values.items() if name not in texts}
 
     def make(commitments: Mapping[str, Sealed]) -> Command:
@@ -96,8 +98,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _sealed(row: StepRow) -> frozenset[str]:
-    hints = get_type_hints(row.command)
+@cache
+def _sealed(command: type[Command]) -> frozenset[str]:
+    hints = get_type_hints(command)
     return frozenset(name for name, hint in hints.items() if Sealed in (hint, *get_args(hint)))
 
 

@@ -11,13 +11,14 @@ import typer
 
 from api import times
 from api.asking import legal_day
+from api.cli import bench, proof, sealed
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
-from api.cli import proof, sealed
 from api.cli import regime_commands as regimes
 from api.cli import run as histories
 from api.cli.answers import answers
 from api.cli.evidence import evidence
+from api.cli.generate import generate_ledger
 from api.cli.law import law
 from api.cli.output import OUT, UsageError, print_json
 from api.cli.verify import verify_bundle
@@ -39,9 +40,11 @@ app.add_typer(law, name="law")
 app.add_typer(proof.keys, name="keys")
 app.add_typer(evidence, name="evidence")
 app.add_typer(sealed.access, name="access")
+app.add_typer(bench.app, name="bench")
 proof.add(app)
 app.command()(sealed.erase)
 app.command("verify")(verify_bundle)
+app.command("generate")(generate_ledger)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]

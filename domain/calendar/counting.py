@@ -19,11 +19,14 @@ from domain.calendar.schedules import Calendar
 _MONTHS_OF = {"month": 1, "year": 12}
 
 
-def due(calendar: Calendar, start: date, period: Period, pauses: Sequence[Pause] = ()) -> Due:
+def due(
+    calendar: Calendar, start: date, period: Period, pauses: Sequence[Pause] = (), *, accounted: bool = True
+) -> Due:
     """The day on which a period ends that starts on a day (the day of the trigger, itself not counted).
 
     A period in calendar days, months or years whose last day is a day of rest ends on the next working day; a make-up
-    Saturday or Sunday is none. Days of a pause do not count, and the remainder goes on the day after.
+    Saturday or Sunday is none. Days of a pause do not count, and the remainder goes on the day after. `days` stays
+    empty where no account is asked for (`accounted`).
 
     Raises:
         ValueError: "paused", when the count runs into a pause that has no end yet; or the count runs past the festival
@@ -44,7 +47,7 @@ def due(calendar: Calendar, start: date, period: Period, pauses: Sequence[Pause]
         earliest=reached.earliest,
         latest=reached.latest,
         calendar=calendar.version,
-        days=(_started(start), *days),
+        days=(_started(start), *days) if accounted else (),
     )
 
 
@@ -57,12 +60,13 @@ def latest(calendar: Calendar, start: date, period: Period) -> date:
     return _end(calendar, start, period, None)[1].latest
 
 
-def due_on(calendar: Calendar, start: date, on: date, pauses: Sequence[Pause] = ()) -> Due:
+def due_on(calendar: Calendar, start: date, on: date, pauses: Sequence[Pause] = (), *, accounted: bool = True) -> Due:
     """A limit that is itself a date: set in an instrument, or in a law ("by 20 December").
 
     The date is included and does not roll, so no schedule can move it. A pause moves it by the days it takes from
     those between the start and the date so moved. A date before the start (a document served after the date it sets)
-    stays as it is: what was recorded is counted, not argued with, and `days` holds the starting day alone.
+    stays as it is: what was recorded is counted, not argued with, and `days` holds the starting day alone. They stay
+    empty where no account is asked for (`accounted`).
 
     Raises:
         ValueError: "paused", as in `due`.
@@ -76,7 +80,7 @@ def due_on(calendar: Calendar, start: date, on: date, pauses: Sequence[Pause] = 
         earliest=last,
         latest=last,
         calendar=calendar.version,
-        days=(_started(start), *_by_calendar_days(calendar, start, last, paused)),
+        days=(_started(start), *_by_calendar_days(calendar, start, last, paused)) if accounted else (),
     )
 
 

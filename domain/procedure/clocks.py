@@ -48,8 +48,9 @@ class Following:
     def read(self, file: File, law: Law) -> None:
         """Take every fact of `file` from the first."""
         self._clocks = {}
+        moving = law.rules(file.kind.name).moving
         for happening in file.log:
-            self._take(happening, file, law)
+            self._take(happening, file, law, moving)
 
     def take(self, file: File, law: Law) -> None:
         """Take the newest fact of `file`: from the first again where it changes how those before it are read."""
@@ -58,7 +59,7 @@ class Following:
         if rereads or relates(newest.fact):
             self.read(file, law)
         else:
-            self._take(newest, file, law)
+            self._take(newest, file, law, law.rules(file.kind.name).moving)
 
     def standing(self, law: Law) -> Clocks:
         """How every deadline stands now."""
@@ -67,8 +68,11 @@ class Following:
                 self._reckoned[id_] = clock, replace(clock, reckoned=reckon(law.calendar, clock))
         return {id_: self._reckoned[id_][1] for id_ in self._clocks}
 
-    def _take(self, happening: Happening, file: File, law: Law) -> None:
-        if not isinstance(happening.fact, DeadlineFact) and in_effect(file, happening.fact):
+    def _take(self, happening: Happening, file: File, law: Law, moving: frozenset[str]) -> None:
+        """Most facts move no clock, and are passed over by their names."""
+        fact = happening.fact
+        moves = short_name(fact) in moving or isinstance(fact, facts.DeadlineExtended)
+        if moves and not isinstance(fact, DeadlineFact) and in_effect(file, fact):
             _after(self._clocks, happening, file, law)
 
 
@@ -92,18 +96,19 @@ def difference(file: File, law: Law, *, why: str, today: date) -> Iterator[Deadl
 
 def reckon(calendar: Calendar, clock: Deadline) -> Reckoned:
     """When the period of `clock` ends, pauses that are over taken out."""
-    end = explain(calendar, clock)
+    end = explain(calendar, clock, accounted=False)
     return Reckoned(end.due, end.nominal, end.earliest, end.latest, end.status == "provisional", end.calendar)
 
 
-def explain(calendar: Calendar, clock: Deadline) -> Due:
-    """When the period of `clock` ends, with the account of every day."""
+def explain(calendar: Calendar, clock: Deadline, *, accounted: bool = True) -> Due:
+    """When the period of `clock` ends, with the account of every day if it is wanted (`accounted`)."""
     pauses = [Pause(pause.from_, pause.until) for pause in clock.pauses if pause.until is not None]
     limit = clock.limit
     if limit.until is not None:
-        return due_on(calendar, clock.trigger_on, limit.until, pauses)
+        return due_on(calendar, clock.trigger_on, limit.until, pauses, accounted=accounted)
     assert limit.count is not None
-    return due(calendar, clock.trigger_on, Period(limit.count, cast("Unit", limit.unit)), pauses)
+    period = Period(limit.count, cast("Unit", limit.unit))
+    return due(calendar, clock.trigger_on, period, pauses, accounted=accounted)
 
 
 # --- derive ------------------------------------------------------------------------------------------------------

@@ -194,14 +194,14 @@ def refuse_codes(codes: Mapping[str, str], told: object, file: File, law: Law, r
     """Refuse a code that the regulation does not have; `codes` names the table of each field that holds one."""
     for name, table in codes.items():
         value = getattr(told, name)
-        allowed = _allowed(table, file, law)
+        allowed = codes_of(table, file, law)
         given = value if isinstance(value, tuple) else () if value is None and name != "kind" else (value or "",)
         for each in given if allowed is not None else ():
             if each not in (allowed or ()):
                 raise errors.UnknownCode(rule.cite, field=name, value=each, allowed=", ".join(allowed or ()))
 
 
-def _allowed(table: str, file: File, law: Law) -> Sequence[str] | None:
+def codes_of(table: str, file: File, law: Law) -> Sequence[str] | None:
     """The codes of a table; None where the regulation lists none, and any word will do."""
     match table:
         case "decision-kinds":

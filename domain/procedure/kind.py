@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from domain.procedure.commands import Asked, StepRow
@@ -51,6 +51,15 @@ class Kind:
         """The fields in which its facts name things: documents, orders, findings, ..."""
         return tuple(dict.fromkeys(row.creates for row in self.steps.values() if row.creates is not None))
 
+    def names_in(self, fact: Fact) -> tuple[str, ...]:
+        """Those of `creates` that are fields of a fact."""
+        return _shared(self.creates, type(fact))
+
     def opens(self, fact: Fact) -> bool:
         """Whether a fact is the one that opens a file of this kind."""
         return type(fact) is self.steps[self.opening].becomes
+
+
+@cache
+def _shared(names: tuple[str, ...], fact: type[Fact]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in fact.__dataclass_fields__)

@@ -71,7 +71,7 @@ def _found(pattern: Pattern, file: File, here: str | None) -> list[int]:
 
 
 def _ids(fact: Fact, file: File) -> frozenset[str]:
-    return frozenset(each for name in file.kind.creates if isinstance(each := getattr(fact, name, None), str))
+    return frozenset(each for name in file.kind.names_in(fact) if isinstance(each := getattr(fact, name), str))
 
 
 def _born(id_: str, file: File) -> int:

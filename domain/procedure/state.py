@@ -97,6 +97,7 @@ class File:
     points: Mapping[str, str] = field(default_factory=dict)
     things: Mapping[str, Thing] = field(default_factory=dict)  # every id of the file
     closed: bool = False
+    related: tuple[tuple[str, str], ...] = ()  # the relations that its facts put organs in, and the organs
 
     def id_of(self, fact: Fact, name: str) -> str:
         """The id in a field of a fact; `file` is the file as a whole."""
@@ -145,8 +146,7 @@ class File:
         for name in PARTIES:
             if (own := getattr(self.opened, name, None)) is not None:
                 yield name, own
-        for happening in self.log:
-            yield from relates(happening.fact)
+        yield from self.related
 
 
 def evolve(file: File, happening: Happening) -> File:
@@ -167,7 +167,7 @@ def fold(kind: Kind, log: Iterable[Happening]) -> File:
 
 def concerns(file: File, fact: Fact) -> frozenset[str]:
     """Everything that a fact speaks of: the ids it names and what these are about in turn."""
-    named = (getattr(fact, name, None) for name in (*file.kind.creates, "about"))
+    named = (getattr(fact, name, None) for name in (*file.kind.names_in(fact), "about"))
     return frozenset((FILE, *(id_ for each in named if isinstance(each, str) for id_ in file.chain(each))))
 
 
@@ -180,7 +180,8 @@ def in_effect(file: File, fact: Fact) -> bool:
 def apply(file: File, happening: Happening) -> File:
     """Fold one fact whose corrections are already in place."""
     fact = happening.fact
-    file = replace(file, log=(*file.log, happening), things=_with_ids(file, happening))
+    related = (*file.related, *relates(fact))
+    file = replace(file, log=(*file.log, happening), things=_with_ids(file, happening), related=related)
     if file.opened is None and file.kind.opens(fact):
         opening = cast("Opening", fact)
         return replace(file, opened=opening, regime_digest=opening.regime_digest)
@@ -257,8 +258,8 @@ def _with_ids(file: File, happening: Happening) -> Mapping[str, Thing]:
     kind = fact.instrument if isinstance(fact, Issued) else None
     new = {
         id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
-        for name in file.kind.creates
-        if isinstance(id_ := getattr(fact, name, None), str) and id_ not in file.things
+        for name in file.kind.names_in(fact)
+        if isinstance(id_ := getattr(fact, name), str) and id_ not in file.things
     }
     gone = {id_: replace(file.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in file.things}
     return {**file.things, **new, **gone} if new or gone else file.things

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -229,11 +231,25 @@ class Procedure(Strict):
     suspensions: tuple[Suspension, ...] = ()
     stages: tuple[Stage, ...] = ()
 
+    @cached_property
+    def moving(self) -> frozenset[str]:
+        """The names of the facts that start, settle, stop or resume one of its clocks."""
+        patterns: list[Pattern] = []
+        for clock in self.deadlines.values():
+            patterns += (clock.starts, *clock.met_by, *clock.cancelled_by, *clock.superseded_by)
+        for stop in self.suspensions:
+            ends = stop.ends.options.values() if isinstance(stop.ends, ByPoint) else (stop.ends,)
+            patterns += (stop.starts, *chain.from_iterable(ends))
+        return frozenset(pattern.fact for pattern in patterns)
+
     def title_of(self, deadline: str) -> Label:
         """The title of a clock; its name where the file has been moved to a law that no longer knows it."""
         found = self.deadlines.get(deadline)
         return found.title if found is not None else Label(zh=deadline, en=deadline)
 
+
+UNSPOKEN: Final = Procedure()
+"""The rules of a kind of proceeding that a regulation does not speak of."""
 
 Says = Literal["static_text", "scope", "competence", "definition", "routing", "effect", "standing_duty", "power"]
 
@@ -271,7 +287,7 @@ class Regime(Strict):
 
     def rules(self, kind: str) -> Procedure:
         """The rules of a kind of proceeding; empty where the regulation does not speak of it."""
-        return self.procedures.get(kind, Procedure())
+        return self.procedures.get(kind, UNSPOKEN)
 
     def term(self, thing: str) -> Label:
         """What a kind of thing in a file is called: a document as this text names it, all else by the glossary.

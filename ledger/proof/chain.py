@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from ledger import hashing
@@ -26,6 +27,9 @@ class BrokenLog(FaultAt):
 Head = tuple[int, bytes]
 """Where a stream ends: its last version, and the leaf of its last entry. A plain tuple: one is made for every entry."""
 
+Row = tuple[bytes, int, str, int, str, datetime, bytes]
+"""An entry, and what a database keeps beside it: position, stream, version, type, recorded_at, leaf."""
+
 _NO_HEAD: Final[Head] = (0, bytes(hashing.SIZE))
 
 
@@ -40,7 +44,7 @@ class Chain:
     size: int = 0
     last_at: bytes = b""
     heads: dict[bytes, Head] = field(default_factory=dict)
-    _types: set[bytes] = field(default_factory=set)
+    _types: set[bytes | str] = field(default_factory=set)
 
     def follow(self, entries: Iterable[bytes]) -> list[bytes]:
         """Take in the next entries, in their order.
@@ -79,6 +83,41 @@ class Chain:
             self.size = size + 1
             self.last_at = at
             leaves.append(leaf)
+        return leaves
+
+    def follow_rows(self, rows: Iterable[Row]) -> list[bytes]:
+        """Take in the next entries with what a database keeps beside each, which must say what the entry says.
+
+        The header that an entry must have follows from the columns and the entries before it. So it is put together and
+        compared, which costs half of taking each entry apart; one that differs is taken apart to see what is wrong.
+
+        Returns:
+            Their leaves.
+
+        Raises:
+            BrokenLog: at the first that cannot stand there, or whose columns are not its own.
+        """
+        heads, types, leaf_hash = self.heads, self._types, hashing.leaf_hash
+        before, size, last_at = f"caseledger/1 {self.ledger} ", self.size, self.last_at.decode()
+        leaves: list[bytes] = []
+        for entry, position, stream, version, type_, recorded_at, kept in rows:
+            name, at, leaf = stream.encode(), format_time(recorded_at), leaf_hash(entry)
+            last, head = heads.get(name, _NO_HEAD)
+            header = f"{before}{position} {stream} {version} {type_} {at} {head.hex()}\n"
+            follows = position == size and at > last_at and version == last + 1 and len(entry) <= LIMIT
+            if not (follows and leaf == kept and entry.startswith(header.encode())):
+                self.size, self.last_at = size, last_at.encode()
+                self.follow((entry,))
+                raise BrokenLog("columns-differ", size, stream)
+            if not last or type_ not in types:
+                self.size, self.last_at = size, last_at.encode()
+                self._spelled(entry)
+                types.add(type_)
+            heads[name] = (version, leaf)
+            size += 1
+            last_at = at
+            leaves.append(leaf)
+        self.size, self.last_at = size, last_at.encode()
         return leaves
 
     def _spelled(self, entry: bytes) -> None:

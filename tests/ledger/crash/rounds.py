@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from ledger import canonical
-from ledger.audit import Progress, Row, Signed, audit
+from ledger.audit import Progress, Signed, audit
 from ledger.entry import Header, encode, parse
 from ledger.export import export
 from ledger.hashing import NO_LEAF, leaf_hash
-from ledger.proof.chain import Chain
+from ledger.proof.chain import Chain, Row
 from ledger.proof.checkpoint import Checkpoint, Heads
 from ledger.proof.merkle import check_consistency, consistency_proof
 from ledger.proof.note import COSIGNS, Note, Signature, SigningKey

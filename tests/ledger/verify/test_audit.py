@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import canonical
-from ledger.audit import PORTION, Progress, Row, Signed, audit
+from ledger.audit import PORTION, Progress, Signed, audit
 from ledger.entry import encode, parse
 from ledger.hashing import leaf_hash
-from ledger.proof.chain import Chain
+from ledger.proof.chain import Chain, Row
 from ledger.proof.checkpoint import Checkpoint, Heads
 from ledger.sealing.record import SealRecord
 from ledger.sealing.site import Site

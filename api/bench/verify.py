@@ -1,0 +1,79 @@
+"""Verification of a whole ledger: leaf, tree, chain, position, time and columns, beside reading the same rows.
+
+What is read is read alike: the same columns, in binary, in the same portions, over the same connection.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from api.bench.figures import Figure, figure, in_turn
+from ledger.audit import Progress, Signed, audit
+from ledger.postgres.connect import connect
+from ledger.proof.chain import Chain
+from ledger.sealing.source import DatabaseSource
+
+RAW: Final = "raw binary SELECT"
+
+
+def verify(dsn: str, ledger: str, rounds: int) -> list[Figure]:
+    """Measure the audit of a ledger.
+
+    Args:
+        dsn: of its database.
+        ledger: its id.
+        rounds: how often each is done, in turn.
+
+    Returns:
+        Entries verified a second, and the most memory that a process verifying them takes.
+
+    Raises:
+        Wrong: an entry does not hold.
+        DatabaseUnavailable: no server answers.
+    """
+    with connect(dsn, "reader") as connection:
+        size = DatabaseSource(connection, ledger).size()
+        raw, ours = in_turn(rounds, size, lambda: _read(connection, ledger), lambda: _audited(connection, ledger))
+    peaks = [_peak(work, dsn, ledger) for work in (_read, _audited)]
+    return [
+        figure("verify", "entries/s", RAW, ours, raw),
+        figure("verify/memory", "KiB", RAW, [peaks[1]], [peaks[0]]),
+    ]
+
+
+def _read(connection: psycopg.Connection[Any], ledger: str) -> None:
+    source = DatabaseSource(connection, ledger)
+    for _ in source.plainly(0, source.size()):
+        pass
+
+
+def _audited(connection: psycopg.Connection[Any], ledger: str) -> None:
+    source = DatabaseSource(connection, ledger)
+    audit(source, None, Signed(), Progress(Chain(ledger)), lambda *_: None)
+
+
+def _peak(work: Callable[[psycopg.Connection[Any], str], None], dsn: str, ledger: str) -> float:
+    """The most memory of a process that does it and nothing else, in KiB."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_alone, args=(work, dsn, ledger, there), daemon=True)
+    process.start()
+    there.close()
+    peak: float = here.recv()
+    process.join()
+    return peak
+
+
+def _alone(work: Callable[[psycopg.Connection[Any], str], None], dsn: str, ledger: str, to: Any) -> None:
+    with connect(dsn, "reader") as connection:
+        work(connection, ledger)
+    status = Path("/proc/self/status").read_text(
+        "ascii"
+    )  # getrusage would tell the peak of the parent, if it is higher
+    to.send(float(re.findall(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)[0]))
