@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from api.exporting import ledger_named
 from api.settings import Settings
-from ledger import access
+from ledger import access, erased
 from ledger.audit import Progress, Signed, audit
 from ledger.bundle import Bundle
 from ledger.export import rotations
@@ -36,6 +37,8 @@ class Audited:
     verdict: Verdict
     followed: int
     seconds: float
+    undigested: int = 0  # rows of the record of accesses that no digest covers yet
+    undigested_since: datetime | None = None
 
     @property
     def rate(self) -> int:
@@ -86,8 +89,11 @@ def audited(
 
         began = time.monotonic()
         verdict.run("ledger", lambda: audit(source, site, signed, progress, keep))
+        seconds = time.monotonic() - began
         verdict.run("accesses", lambda: access.check(name, source.typed(access.DIGESTED), source))
-        return Audited(verdict, progress.chain.size - size, time.monotonic() - began)
+        verdict.run("erasures", lambda: erased.check(source.typed(erased.ERASED), source))
+        digested = next((check.count for check in verdict.checks if check.name == "accesses"), 0)
+        return Audited(verdict, progress.chain.size - size, seconds, *source.accesses_beyond(digested))
 
 
 def _signed(site: Site, policy: Policy, since: Sequence[Note], verdict: Verdict) -> Signed:

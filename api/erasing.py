@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import partial
 
 from api.execute import AGAIN, Desk
-from api.failures import Busy, NoSuchText, StaleCase, UnknownCase
+from api.failures import Busy, ErasureUnsure, NoSuchText, StaleCase, UnknownCase
 from domain.identity import Actor
 from domain.lawbook.decider import PerformErasure
+from ledger.postgres.connect import DatabaseUnavailable
 from ledger.requests import Appended, Erasure, Outcome, Request
 
 Eraser = Callable[[Request, Erasure, datetime], Outcome]
@@ -23,6 +24,7 @@ class Erased:
 
     fields: tuple[str, ...]
     entry: Appended
+    shut: tuple[str, ...] = ()  # what stays and cannot be opened any more, as before
 
 
 def erase(
@@ -52,26 +54,35 @@ def erase(
         UnknownCase: there is no such file.
         NoSuchText: a field is not sealed in it, or erased already.
         Refusal: `OwnApproval`, `NoLegalBasis`, `NothingToErase`.
-        DatabaseUnavailable: no server answers, or its login may not erase.
+        ErasureUnsure: no server answers; it may have been done.
+        RoleDenied: the login may not erase.
     """
     for _ in range(AGAIN):
         entries = desk.log.read(stream)
         if not entries:
             raise UnknownCase(case=stream)
-        texts = desk.vault.open(desk.log, entries)
-        for missing in sorted(set(fields or ()) - {text.name for text in texts}):
+        texts, shut = desk.vault.look(desk.log, entries)
+        every = sorted([*texts, *shut], key=lambda text: (text.position, text.field))
+        for missing in sorted(set(fields or ()) - {text.name for text in every}):
             raise NoSuchText(stream=stream, field=missing)
-        goes = [text for text in texts if fields is None or text.name in fields]
-        kept = [text for text in texts if text not in goes]
+        names = tuple(text.name for text in every if fields is None or text.name in fields)
+        kept = [text for text in texts if text.name not in names]
         stays, key = desk.vault.renew(desk.log, stream, kept) if kept else ([], None)
-        erasure = Erasure(stream, tuple((text.position, text.field) for text in goes), tuple(stays), key)
-        names = tuple(text.name for text in goes)
+        erasure = Erasure(
+            stream,
+            tuple((text.position, text.field) for text in every if text.name in names),
+            tuple(stays),
+            tuple((text.position, text.field) for text in shut if text.name not in names),
+            key,
+        )
         command = PerformErasure(stream, names, legal_basis, actor.person, approver)
         try:
             entry = desk.found(command, actor=actor, pen=partial(_perform, eraser, erasure))
         except StaleCase:
             continue  # a text came or went meanwhile, or the ledger's own stream moved on
-        return Erased(names, entry)
+        except DatabaseUnavailable as error:
+            raise ErasureUnsure from error
+        return Erased(names, entry, tuple(text.name for text in shut if text.name not in names))
     raise Busy
 
 

@@ -80,6 +80,12 @@ class NoSuchText(Failure):
     en = "“{stream}” has no sealed text “{field}”, or it has been erased."
 
 
+class ErasureUnsure(Failure):
+    code = "erasure-unsure"
+    zh = "数据库没有应答；删除可能已经完成，请查看后再办。"
+    en = "The database did not answer. The erasure may have been done: look before asking again."
+
+
 class UnknownDeadline(Failure):
     code = "unknown-deadline"
     zh = "本案卷没有期限“{deadline}”。"
@@ -168,8 +174,8 @@ class Internal(Failure):
 
 class Busy(Failure):
     code = "busy"
-    zh = "文号登记持续变动，请稍后再试。"
-    en = "The register of document numbers keeps moving; try again."
+    zh = "所依据的记录持续变动，请稍后再试。"
+    en = "What this rests on keeps moving; try again."
 
 
 class SignInMissing(Failure):

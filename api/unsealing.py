@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from api.execute import Desk
 from api.failures import NoSuchText
@@ -11,6 +12,8 @@ from domain.identity import Actor
 from ledger import access
 from ledger.export import Disclosure
 from ledger.mapper import Envelope
+
+_A_ROW: Final = 500  # names of fields; a row has 65,535 bytes
 
 
 def texts_for(desk: Desk, who: Actor, stream: str, entries: Sequence[Envelope], way: str) -> dict[tuple[int, str], str]:
@@ -48,6 +51,11 @@ def _put_down(
     texts = [text for text in desk.vault.open(desk.log, entries) if fields is None or text.name in fields]
     for missing in sorted(set(fields or ()) - {text.name for text in texts}):
         raise NoSuchText(stream=stream, field=missing)
-    if texts:
-        desk.log.record_access(stream, access.body(who, way, [text.name for text in texts]), desk.now())
+    for portion in _portions([text.name for text in texts]):
+        desk.log.record_access(stream, access.body(who, way, portion), desk.now())
     return texts
+
+
+def _portions(names: list[str]) -> Iterator[list[str]]:
+    """As many as one row of the record has room for, whatever their length."""
+    return (names[at : at + _A_ROW] for at in range(0, len(names), _A_ROW))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from ledger import sealed
 from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope
 from ledger.requests import WrappedKey
-from ledger.sealed import DataKey, SealedValue
+from ledger.sealed import DataKey, SealedValue, SealError
 
 Chance = Callable[[int], bytes]
 KEY_ID_BYTES: Final = 16
@@ -37,19 +37,25 @@ class Committed:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A sealed text that was opened: of which entry and field, and the salt of the commitment to it."""
+class Shut:
+    """A sealed text: of which entry and field."""
 
     position: int
     version: int
     field: str
-    salt: bytes
-    text: str
 
     @property
     def name(self) -> str:
         """The field within its stream, `3.reason`."""
         return f"{self.version}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Shut):
+    """A sealed text that was opened, and the salt of the commitment to it."""
+
+    salt: bytes
+    text: str
 
 
 class Vault:
@@ -94,23 +100,43 @@ class Vault:
         )
 
     def open(self, log: Log, entries: Sequence[Envelope]) -> list[Opened]:
-        """The texts of sealed fields of entries that were read, in their order; what is erased is not among them."""
-        by_position = {entry.position: entry for entry in entries if entry.position is not None}
-        found = []
-        for position, wrapped, value in log.sealed_values(sorted(by_position)):
-            entry = by_position[position]
-            held = entry.late_reason if value.field == LATE_REASON else getattr(entry.fact, value.field)
-            assert held is not None  # a sealed value commits with the entry that commits to it
-            text, salt = sealed.unseal(
-                value,
-                held,
-                data_key=sealed.unwrap(self._master, wrapped),
-                ledger=log.ledger,
-                stream=entry.originator_id,
-                version=entry.originator_version,
-            )
-            found.append(Opened(position, entry.originator_version, value.field, salt, text))
-        return found
+        """The texts of sealed fields of entries that were read, in their order: not what is erased or has no key.
+
+        Raises:
+            SealError: one does not open.
+        """
+        return [
+            self._open(log, entry, wrapped, value)
+            for entry, wrapped, value in _kept(log, entries)
+            if wrapped is not None
+        ]
+
+    def look(self, log: Log, entries: Sequence[Envelope]) -> tuple[list[Opened], list[Shut]]:
+        """As `open`, and beside them those that nobody can open: the key is lost, or something is damaged."""
+        opened, shut = [], []
+        for entry, wrapped, value in _kept(log, entries):
+            try:
+                opened.append(self._open(log, entry, wrapped, value))
+            except SealError:
+                assert entry.position is not None  # it was read
+                shut.append(Shut(entry.position, entry.originator_version, value.field))
+        return opened, shut
+
+    def _open(self, log: Log, entry: Envelope, wrapped: bytes | None, value: SealedValue) -> Opened:
+        if wrapped is None:
+            raise SealError("there is no key to it")
+        held = entry.late_reason if value.field == LATE_REASON else getattr(entry.fact, value.field)
+        assert held is not None  # a sealed value commits with the entry that commits to it
+        assert entry.position is not None  # it was read
+        text, salt = sealed.unseal(
+            value,
+            held,
+            data_key=sealed.unwrap(self._master, wrapped),
+            ledger=log.ledger,
+            stream=entry.originator_id,
+            version=entry.originator_version,
+        )
+        return Opened(entry.position, entry.originator_version, value.field, salt, text)
 
     def renew(self, log: Log, stream: str, texts: Sequence[Opened]) -> tuple[list[tuple[int, SealedValue]], WrappedKey]:
         """Texts of a stream sealed anew, by position, under another data key; their commitments stay what they are."""
@@ -134,6 +160,12 @@ class Vault:
     def _made(self, subject: str) -> tuple[DataKey, WrappedKey]:
         made = DataKey(self._chance(KEY_ID_BYTES), self._chance(sealed.KEY_SIZE))
         return made, WrappedKey(made.key_id, subject, sealed.wrap(self._master, made.key))
+
+
+def _kept(log: Log, entries: Sequence[Envelope]) -> Iterator[tuple[Envelope, bytes | None, SealedValue]]:
+    by_position = {entry.position: entry for entry in entries if entry.position is not None}
+    for position, wrapped, value in log.sealed_values(sorted(by_position)):
+        yield by_position[position], wrapped, value
 
 
 def master_key(path: Path, chance: Chance) -> bytes:

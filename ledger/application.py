@@ -144,8 +144,8 @@ class LedgerApplication(Application[str]):
         """
         return [(key_id, wrapped) for key_id, wrapped in self.recorder.select(wire.DATA_KEYS, [self._ledger, subject])]
 
-    def sealed_values(self, positions: Sequence[int]) -> list[tuple[int, bytes, SealedValue]]:
-        """The sealed values of entries: position, wrapped data key, value. What has been erased is not among them.
+    def sealed_values(self, positions: Sequence[int]) -> list[tuple[int, bytes | None, SealedValue]]:
+        """The sealed values of entries: position, wrapped data key (None: it is lost), value. Not what was erased.
 
         Raises:
             DatabaseUnavailable: the database did not answer in time.

@@ -50,5 +50,5 @@ class Log(Protocol):
     def data_keys(self, subject: str) -> Sequence[tuple[bytes, bytes]]:
         """The data keys of a subject: id and wrapped key."""
 
-    def sealed_values(self, positions: Sequence[int]) -> Sequence[tuple[int, bytes, SealedValue]]:
-        """The sealed values of entries that are not erased: position, wrapped key, value."""
+    def sealed_values(self, positions: Sequence[int]) -> Sequence[tuple[int, bytes | None, SealedValue]]:
+        """The sealed values of entries that are not erased: position, wrapped key or None if it is lost, value."""

@@ -70,8 +70,8 @@ class MemoryLog:
     def erase(self, request: Request, erasure: Erasure, now: datetime) -> Outcome:
         """See `ledger.erasure.erase`."""
         mine = {key.key_id for key in self._keys.values() if key.subject == erasure.subject}
-        held = {(p, v.field) for p, values in self._sealed.items() for v in values if v.key_id in mine}
-        told = [*erasure.goes, *((position, value.field) for position, value in erasure.stays)]
+        held = {(p, v.field) for p in self._streams.get(erasure.subject, ()) for v in self._sealed.get(p, ())}
+        told = [*erasure.goes, *erasure.shut, *((position, value.field) for position, value in erasure.stays)]
         if request.key not in self._requests and (len(told) != len(held) or set(told) != held):
             return Stale(erasure.subject, len(told), len(held))
         outcome = self.append([request], now)[0]
@@ -112,10 +112,10 @@ class MemoryLog:
         """See `Log`."""
         return [(key.key_id, key.wrapped) for key in self._keys.values() if key.subject == subject]
 
-    def sealed_values(self, positions: Sequence[int]) -> Sequence[tuple[int, bytes, SealedValue]]:
+    def sealed_values(self, positions: Sequence[int]) -> Sequence[tuple[int, bytes | None, SealedValue]]:
         """See `Log`."""
         return [
-            (position, self._keys[value.key_id].wrapped, value)
+            (position, self._keys[value.key_id].wrapped if value.key_id in self._keys else None, value)
             for position in positions
             for value in self._sealed.get(position, ())
         ]

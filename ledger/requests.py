@@ -58,15 +58,17 @@ class Erasure:
     """What is to become of every sealed text of a subject (依法删除), when the entry that says so is recorded.
 
     Args:
-        subject: whose data keys are destroyed.
+        subject: the stream; its data keys are destroyed.
         goes: the texts that are destroyed, by position and field.
-        stays: the texts that are kept, by position, sealed anew under `key`; their salts are those they have.
+        stays: the texts that are kept, by position, sealed anew under `key`.
+        shut: texts that are kept, by position and field, and that nobody can open: they are left as they lie.
         key: the data key from here on; None where nothing stays.
     """
 
     subject: str
     goes: tuple[tuple[int, str], ...]
     stays: tuple[tuple[int, SealedValue], ...] = ()
+    shut: tuple[tuple[int, str], ...] = ()
     key: WrappedKey | None = None
 
 

@@ -22,7 +22,7 @@ _LADEN: Final = (
 ERASE: Final = (
     b"SELECT outcome, first_position, recorded_at, leaves, stream, expected, actual FROM ledger.erase("
     b"%b, %b, %b::bytea, %b::bytea, %b::bigint, %b::text, %b::text, %b::text,"
-    b" %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea, %b::bytea)"
+    b" %b::bigint[], %b::text[], %b::boolean[], %b::bytea[], %b::bytea[], %b::bytea, %b::bytea)"
 )
 RECORD_ACCESS: Final = b"SELECT ledger.record_access(%b, %b, %b, %b)"
 KNOWN: Final = (
@@ -49,7 +49,7 @@ LAW_TEXT: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %b AND d
 DATA_KEYS: Final = b"SELECT key_id, wrapped FROM ledger.data_keys WHERE ledger = %b AND subject = %b ORDER BY key_id"
 SEALED_VALUES: Final = (
     b"SELECT v.position, k.wrapped, v.field, v.key_id, v.nonce, v.ciphertext, v.salt FROM ledger.sealed_values AS v"
-    b" JOIN ledger.data_keys AS k ON k.ledger = v.ledger AND k.key_id = v.key_id"
+    b" LEFT JOIN ledger.data_keys AS k ON k.ledger = v.ledger AND k.key_id = v.key_id"
     b" WHERE v.ledger = %b AND v.position = ANY (%b::bigint[]) ORDER BY v.position, v.field"
 )
 
@@ -85,11 +85,14 @@ def call(requests: Sequence[Request]) -> tuple[bytes, list[Any]]:
 def erasure(request: Request, erasure: Erasure) -> list[Any]:
     """The parameters of `ERASE` after ledger and clock: the entry, and what becomes of every text of the subject."""
     (item,) = request.items
-    kept = [(position, value.field, value.nonce, value.ciphertext) for position, value in erasure.stays]
-    told = [*((position, field, None, None) for position, field in erasure.goes), *kept]
+    told: list[tuple[int, str, bool, bytes | None, bytes | None]] = [
+        *((position, field, True, None, None) for position, field in erasure.goes),
+        *((position, field, False, None, None) for position, field in erasure.shut),
+        *((position, value.field, False, value.nonce, value.ciphertext) for position, value in erasure.stays),
+    ]
     key = (erasure.key.key_id, erasure.key.wrapped) if erasure.key is not None else (None, None)
     entry = [request.key, request.digest, item.expected, item.type, item.body.decode()]
-    return [*entry, erasure.subject, *([row[n] for row in told] for n in range(4)), *key]
+    return [*entry, erasure.subject, *([row[n] for row in told] for n in range(5)), *key]
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> Iterable[list[Any] | None]:

@@ -230,10 +230,16 @@ def audit(
             lambda done, end: bar.update(task, completed=done, total=end),
         )
     if json:
-        print_json(as_json(found.verdict) | {"entries": found.followed, "seconds": found.seconds, "rate": found.rate})
+        measured = {"entries": found.followed, "seconds": found.seconds, "rate": found.rate}
+        waiting = {"rows": found.undigested, "since": found.undigested_since}
+        print_json(as_json(found.verdict) | measured | {"accesses_undigested": waiting})
     else:
         OUT.print("\n".join(as_text(found.verdict, None)))
         OUT.print(f"  {found.followed} entries in {found.seconds:.1f} s, {found.rate} a second")
+        if found.undigested:
+            OUT.print(
+                f"  查阅登记尚无摘要 accesses without a digest yet: {found.undigested}, since {found.undigested_since}"
+            )
     raise typer.Exit(found.verdict.exit)
 
 

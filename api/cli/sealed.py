@@ -60,6 +60,8 @@ def erase(
             service.desk(name), partial(destroy, service.dsn, name), actor, stream_of(file), field, basis, approver
         )
     OUT.print(f"{name} {stream_of(file)}: 已依法删除 erased {', '.join(done.fields)}; position {done.entry.first}")
+    if done.shut:
+        OUT.print(f"  无法启封，照旧存放 cannot be opened, left as they lie: {', '.join(done.shut)}")
 
 
 def disclosures(

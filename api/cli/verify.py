@@ -30,6 +30,7 @@ TITLES: Final = {
     "disclosed": ("披露相符", "disclosed texts are those sealed"),
     "ledger": ("全账逐条", "every entry of the ledger"),
     "accesses": ("查阅登记", "the record of who read is as digested"),
+    "erasures": ("依法删除", "what was erased is gone"),
     "replay": ("可重演", "the file can be replayed"),
 }
 

@@ -48,6 +48,12 @@ _ACCESSES: Final = (
     b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND number >= %s AND number < %s ORDER BY number"
 )
 _ACCESSES_OF: Final = b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND stream = %s ORDER BY number"
+_BEYOND: Final = b"SELECT count(*), min(at) FROM ledger.accesses WHERE ledger = %s AND number >= %s"
+_LEFT: Final = (
+    b"SELECT e.version || '.' || v.field FROM ledger.entries AS e JOIN ledger.sealed_values AS v"
+    b" ON v.ledger = e.ledger AND v.position = e.position"
+    b" WHERE e.ledger = %s AND e.stream = %s AND e.version || '.' || v.field = ANY (%s) ORDER BY v.position, v.field"
+)
 _ACCESSED: Final = b"SELECT number + 1 FROM ledger.accesses WHERE ledger = %s AND at < %s ORDER BY number DESC LIMIT 1"
 
 
@@ -135,6 +141,17 @@ class DatabaseSource:
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             return [row for (row,) in cursor.execute(_ACCESSES_OF, (self.ledger, stream))]
 
+    def accesses_beyond(self, number: int) -> tuple[int, datetime | None]:
+        """How many rows of the record of accesses there are from a number on, and when the first of them was made."""
+        row = self.connection.execute(_BEYOND, (self.ledger, number)).fetchone()
+        assert row is not None, "a count is always answered"
+        return row[0], row[1]
+
+    def texts_left(self, stream: str, fields: Sequence[str]) -> list[str]:
+        """Those of these fields of a stream, each as version and name, under which a sealed text lies."""
+        rows = self.connection.execute(_LEFT, (self.ledger, stream, list(fields)))
+        return [field for (field,) in rows]
+
     def accesses_until(self, moment: datetime) -> int:
         """How many rows of the record of accesses there are up to a moment."""
         row = self.connection.execute(_ACCESSED, (self.ledger, moment)).fetchone()
@@ -156,5 +173,7 @@ class DatabaseSource:
             for start in range(first + PORTION, end + PORTION, PORTION):
                 assert coming is not None
                 rows = coming.result()
+                if not rows:
+                    return
                 coming = beside.submit(portion, start) if start < end else None
                 yield from rows

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from api import unsealing
 from api.accesses import digest_accesses
 from api.execute import Desk
 from api.failures import NoSuchText, StaleCase
@@ -18,9 +19,9 @@ from api.unsealing import disclosed, texts_for
 from domain.errors import AccessesMoved
 from domain.identity import Actor, OrganId, PersonId
 from domain.lawbook.decider import DigestAccesses
-from ledger import access
+from ledger import access, canonical
 from ledger.access import Access
-from ledger.entry import EntryError
+from ledger.entry import EntryError, Header, encode
 from ledger.postgres.connect import connect
 from ledger.sealed import commitment
 from ledger.sealing.source import DatabaseSource
@@ -172,6 +173,44 @@ def test_a_ledger_whose_accesses_cannot_be_digested_holds_up_no_other_and_who_wa
         while asked.count(overtaken) < 2 and monotonic() < end:
             sleep(POLL)
     assert (asked.count(damaged), asked.count(overtaken)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, [], {"first": 0, "count": 0, "digest": ""}, {"first": "0", "count": 1, "digest": ""}]
+)
+def test_a_digest_that_says_nothing_is_named(days: Days, facts: object) -> None:
+    header = Header("cn-1-demo", 1, "ledger", 2, access.DIGESTED, MORNING, "1" * 64)
+    entry = encode(header, canonical.encode({"facts": facts}))
+    with connect(days.service.dsn, "reader") as connection, pytest.raises(Wrong) as wrong:
+        access.check("cn-1-demo", [entry], DatabaseSource(connection, "cn-1-demo"))
+    assert wrong.value.code == "access-digest-unreadable"
+
+
+def test_a_digest_of_more_rows_than_there_can_be_is_soon_found_wrong(days: Days) -> None:
+    days.read(0)
+    days.desk.found(DigestAccesses(0, 2**52, "0" * 64))
+    with pytest.raises(Wrong) as wrong:
+        days.check()
+    assert wrong.value.code == "access-differs"
+
+
+def test_what_no_digest_covers_yet_is_counted_from_its_first_row(days: Days) -> None:
+    days.read(0, 0, 1, 2)
+    days.digest(1)
+    with connect(days.service.dsn, "reader") as connection:
+        source = DatabaseSource(connection, days.clerk.ledger)
+        assert source.accesses_beyond(2) == (2, MORNING + timedelta(1))
+        assert source.accesses_beyond(4) == (0, None)
+
+
+def test_a_file_of_very_many_texts_is_put_down_in_several_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unsealing, "_A_ROW", 1)
+    people = AtDesk(memory_desk())
+    people.take("open", **OPENING, matter="案由")
+    people.take("register-act", act="A1", kind="penalty", title="处罚决定书")
+    texts_for(people.desk, HANDLER, "case/c1", people.desk.log.read("case/c1"), "page")
+    rows = people.desk.log.accesses  # type: ignore[attr-defined]
+    assert [row.said()["fields"] for row in rows] == [["1.matter"], ["2.title"]]
 
 
 def test_a_digest_that_leaves_out_rows_is_refused(days: Days) -> None:

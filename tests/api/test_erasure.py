@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -17,11 +17,17 @@ from api.service import Service
 from api.vault import Vault
 from domain.errors import NoLegalBasis, NothingToErase, OwnApproval
 from domain.identity import Actor, OrganId, PersonId
-from domain.lawbook.decider import DigestAccesses
+from domain.lawbook.decider import DigestAccesses, PerformErasure
+from ledger import canonical, erased
+from ledger.entry import Header, encode
 from ledger.erasure import erase as destroy
 from ledger.memory import MemoryLog
+from ledger.postgres.connect import connect
 from ledger.requests import Appended, Erasure, Outcome, Request
 from ledger.sealed import SealError, commitment
+from ledger.sealing.source import DatabaseSource
+from ledger.verify.verdict import Wrong
+from tests.api.conftest import NewClerk
 from tests.api.office import MASTER, OPENING, AtDesk, Clerk, memory_desk, problem, written
 
 ERASED = "已依法删除"
@@ -227,6 +233,43 @@ def test_an_entry_is_appended_with_what_it_says_is_erased() -> None:
     done = erase(desk, log.erase, OFFICER, "case/c1", None, BASIS, "person-head")
     assert isinstance(done.entry, Appended)
     assert desk.laws.book().erased == {"case/c1": {"2.title", "2.party"}}
+
+
+def checked(service: Service, clerk: Clerk) -> int:
+    with connect(service.dsn, "reader") as connection:
+        source = DatabaseSource(connection, clerk.ledger)
+        return erased.check(source.typed(erased.ERASED), source)
+
+
+def test_an_audit_finds_what_is_said_to_be_erased_gone(
+    new_clerk: NewClerk, service: Service, admin: psycopg.Connection
+) -> None:
+    clerk = new_clerk()
+    case = clerk.post("/cases", {**OPENING, "matter": "案由"}).json()["id"]
+    assert checked(service, clerk) == 0
+    desk = service.desk(clerk.ledger)
+    erase(desk, partial(destroy, service.dsn, clerk.ledger), OFFICER, f"case/{case}", None, BASIS, "person-head")
+    assert checked(service, clerk) == 1
+
+
+def test_an_audit_finds_a_text_that_is_only_said_to_be_erased(new_clerk: NewClerk, service: Service) -> None:
+    """Whoever may append may say so; the page shows what the ledger says."""
+    clerk = new_clerk()
+    case = clerk.post("/cases", {**OPENING, "matter": "案由"}).json()["id"]
+    desk = service.desk(clerk.ledger)
+    desk.found(PerformErasure(f"case/{case}", ("1.matter",), BASIS, "person-a", "person-h"))
+    assert ERASED in page(clerk, case)
+    with pytest.raises(Wrong) as wrong:
+        checked(service, clerk)
+    assert (wrong.value.code, wrong.value.exit, wrong.value.stream) == ("erased-still-there", 18, f"case/{case}")
+
+
+@pytest.mark.parametrize("facts", [{}, {"stream": "case/1"}, {"stream": "case/1", "fields": [1]}, []])
+def test_an_erasure_that_says_nothing_is_named_by_an_audit(facts: object) -> None:
+    at = datetime(2024, 2, 5, tzinfo=UTC)
+    header = Header("cn-1-demo", 1, "ledger", 2, erased.ERASED, at, "1" * 64)
+    with pytest.raises(Wrong, match="does not say what was erased"):
+        erased.check([encode(header, canonical.encode({"facts": facts}))], cast("erased.Texts", None))
 
 
 def test_there_is_no_way_to_erase_over_the_network(clerk: Clerk, case: str) -> None:

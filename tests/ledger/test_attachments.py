@@ -35,6 +35,7 @@ def test_a_sealed_text_is_opened_from_what_the_database_kept(demo: LedgerApplica
     assert demo.data_keys("case/2") == []
     [(position, wrapped, kept)] = demo.sealed_values([outcome.first, 0])
     assert (position, kept) == (outcome.first, sealed)
+    assert wrapped is not None
     assert unseal(kept, held, data_key=unwrap(MASTER, wrapped), **place) == ("当事人甲", b"s" * 16)
     assert demo.sealed_values([]) == []
 

@@ -49,10 +49,10 @@ TEXTS = ((1, "late_reason"), (1, "matter"), (2, "matter"))
 
 def of(stay: Sequence[tuple[int, str]], go: Sequence[tuple[int, str]]) -> Erasure:
     anew = tuple((position, value(field, NEW, b"sealed anew")) for position, field in stay)
-    return Erasure("case/1", tuple(go), anew, NEW if stay else None)
+    return Erasure("case/1", tuple(go), anew, key=NEW if stay else None)
 
 
-def kept(log: LedgerApplication | MemoryLog) -> list[tuple[int, bytes, SealedValue]]:
+def kept(log: LedgerApplication | MemoryLog) -> list[tuple[int, bytes | None, SealedValue]]:
     return sorted(log.sealed_values([0, 1, 2, 3]), key=lambda row: (row[0], row[2].field))
 
 
@@ -114,6 +114,19 @@ def test_an_erasure_asked_for_again_is_answered_and_not_done_again(dsn: str, dem
     assert [row[0] for row in demo.sealed_values([1, 2, 5])] == [5]
 
 
+def test_a_text_whose_key_is_lost_is_erased_like_any_and_left_as_it_lies_where_it_stays(
+    dsn: str, demo: LedgerApplication, admin: psycopg.Connection
+) -> None:
+    filled(demo)
+    with admin.transaction():
+        admin.execute("ALTER TABLE ledger.data_keys DISABLE TRIGGER ALL")
+        admin.execute("DELETE FROM ledger.data_keys WHERE ledger = %s AND subject = 'case/1'", [demo.ledger])
+        admin.execute("ALTER TABLE ledger.data_keys ENABLE ALWAYS TRIGGER never, ENABLE ALWAYS TRIGGER only_by_pen")
+    answer = erase(dsn, demo.ledger, said(), Erasure("case/1", TEXTS[:1], (), TEXTS[1:]), NOON)
+    assert isinstance(answer, Appended)
+    assert [(position, wrapped) for position, wrapped, _ in kept(demo)] == [(1, None), (2, None), (3, OTHER.wrapped)]
+
+
 def test_what_says_that_something_is_erased_is_said_by_no_other_entry(dsn: str, demo: LedgerApplication) -> None:
     filled(demo)
     with pytest.raises(psycopg.DataError, match="not of the form"):
@@ -124,7 +137,7 @@ def test_what_says_that_something_is_erased_is_said_by_no_other_entry(dsn: str, 
 
 
 def test_the_service_can_destroy_nothing(dsn: str, demo: LedgerApplication) -> None:
-    call = b"SELECT ledger.erase('x', now(), '', '', 0, '', '', '', '{}', '{}', '{}', '{}', NULL, NULL)"
+    call = b"SELECT ledger.erase('x', now(), '', '', 0, '', '', '', '{}', '{}', '{}', '{}', '{}', NULL, NULL)"
     roles: tuple[Role, ...] = ("writer", "reader", "projector")
     for role in roles:
         with connect(dsn, role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege, match="erase"):
@@ -136,12 +149,13 @@ def test_a_server_that_is_away_is_said_to_be(tmp_path: object) -> None:
         erase(f"host={tmp_path} connect_timeout=1", "cn-1", said(), of((), TEXTS), NOON)
 
 
+Told = list[tuple[int, str]]
 tellings = st.lists(st.sampled_from([*TEXTS, (3, "matter"), (2, "x")]), max_size=4)
 
 
-@given(st.lists(st.tuples(tellings, tellings, st.integers(0, 2)), min_size=1, max_size=4))
+@given(st.lists(st.tuples(tellings, tellings, tellings, st.integers(0, 2)), min_size=1, max_size=4))
 def test_an_erasure_in_the_database_does_what_the_one_in_memory_does(
-    dsn: str, rounds: Sequence[tuple[list[tuple[int, str]], list[tuple[int, str]], int]]
+    dsn: str, rounds: Sequence[tuple[Told, Told, Told, int]]
 ) -> None:
     ledger = f"cn-erased-{next(_NUMBERS)}-demo"
     open_ledger(dsn, ledger, "simulated")
@@ -152,10 +166,10 @@ def test_an_erasure_in_the_database_does_what_the_one_in_memory_does(
         filled(log)
         filled(memory)
         memory.entries = [entry.state for entry in log.recorder.select_notifications(None, 99)]
-        for number, (stay, go, expected) in enumerate(rounds):
+        for number, (stay, go, shut, expected) in enumerate(rounds):
             new = WrappedKey(f"new-{number}".encode(), "case/1", b"w" * 40)
             anew = tuple((position, value(field, new, b"sealed anew")) for position, field in stay)
-            erasure = Erasure("case/1", tuple(go), anew, new if stay else None)
+            erasure = Erasure("case/1", tuple(go), anew, tuple(shut), new if stay else None)
             asked = said(expected)
             assert erase(dsn, ledger, asked, erasure, NOON) == memory.erase(asked, erasure, NOON)
             assert (kept(log), keys(log)) == (kept(memory), keys(memory))

@@ -19,7 +19,7 @@ PROOF = [
     *(ROOT / "ledger/proof").glob("*.py"),
     *(ROOT / "ledger/verify").glob("*.py"),
     *(ROOT / "ledger/sealing").glob("*.py"),
-    *(ROOT / "ledger" / f"{name}.py" for name in ("access", "audit", "bundle", "entry", "export", "faults")),
+    *(ROOT / "ledger" / f"{name}.py" for name in ("access", "audit", "bundle", "entry", "erased", "export", "faults")),
     ROOT / "ledger/postgres/connect.py",
     *(ROOT / "api" / f"{name}.py" for name in ("auditing", "exporting", "inputs", "replay", "sealing", "settings")),
     ROOT / "api/cli/verify.py",

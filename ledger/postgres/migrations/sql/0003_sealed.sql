@@ -16,6 +16,8 @@ GRANT UPDATE (key_id, nonce, salt, ciphertext) ON ledger.sealed_values TO casele
 -- anybody try guesses of the text against the commitment in the entry.
 ALTER TABLE ledger.sealed_values ALTER COLUMN salt DROP NOT NULL;
 
+GRANT SELECT (ledger, position, field) ON ledger.sealed_values TO caseledger_reader;  -- where texts lie, for an audit
+
 -- One row for each time that somebody read sealed texts. Its bytes are what a digest of them is made of; the log says
 -- that digest every day.
 CREATE TABLE ledger.accesses (
@@ -41,8 +43,9 @@ SET LOCAL ROLE caseledger_pen;
 -- Appends the entry that says what is erased. If it is recorded, the texts go, and so do all data keys of the subject:
 -- what of its texts stays is told sealed anew under another key, so that no copy of an earlier day opens any of them.
 --
--- Every sealed text of the subject has to be told: with nonce and ciphertext if it stays, with NULL for both if it goes.
--- If one is not told, or one told is not there, somebody was quicker, and the answer is `stale` on the subject.
+-- Every sealed text in the subject's stream has to be told: whether it goes, and if it stays its new nonce and
+-- ciphertext. One that stays and cannot be opened, because its key is lost, is told without them and left as it lies. If
+-- one is not told, or one told is not there, somebody was quicker, and the answer is `stale` on the subject.
 CREATE FUNCTION ledger.erase(
     the_ledger text,
     caller_clock timestamptz,
@@ -54,6 +57,7 @@ CREATE FUNCTION ledger.erase(
     the_subject text,
     told_positions bigint[],
     told_fields text[],
+    told_goes boolean[],
     told_nonces bytea[],
     told_ciphertexts bytea[],
     new_key_id bytea,
@@ -67,12 +71,13 @@ DECLARE
     telling constant integer := cardinality(told_positions);
 BEGIN
     IF (the_type LIKE 'ledger.erasure-performed/%') IS NOT TRUE
-        OR (cardinality(told_fields), cardinality(told_nonces), cardinality(told_ciphertexts))
-            IS DISTINCT FROM (telling, telling, telling)
+        OR (cardinality(told_fields), cardinality(told_goes), cardinality(told_nonces), cardinality(told_ciphertexts))
+            IS DISTINCT FROM (telling, telling, telling, telling)
         OR (new_key_id IS NULL) <> (new_wrapped IS NULL)
         OR (new_key_id IS NULL) = EXISTS (SELECT FROM unnest(told_ciphertexts) AS c WHERE c IS NOT NULL)
-        OR EXISTS (SELECT FROM unnest(told_nonces, told_ciphertexts) AS t (nonce, ciphertext)
-            WHERE (t.nonce IS NULL) <> (t.ciphertext IS NULL) OR octet_length(t.nonce) <> 12)
+        OR EXISTS (SELECT FROM unnest(told_goes, told_nonces, told_ciphertexts) AS t (goes, nonce, ciphertext)
+            WHERE t.goes IS NULL OR (t.goes AND t.ciphertext IS NOT NULL)
+            OR (t.nonce IS NULL) <> (t.ciphertext IS NULL) OR octet_length(t.nonce) <> 12)
     THEN
         RAISE EXCEPTION 'this erasure is not of the form' USING ERRCODE = 'invalid_parameter_value';
     END IF;
@@ -80,11 +85,11 @@ BEGIN
     PERFORM FROM ledger.ledgers AS l WHERE l.ledger = the_ledger FOR UPDATE;
     IF NOT EXISTS (SELECT FROM ledger.requests AS r WHERE r.ledger = the_ledger AND r.key = the_key) THEN
         SELECT count(*), count(t.position) INTO held, matched
-            FROM ledger.sealed_values AS v
-            JOIN ledger.data_keys AS k ON k.ledger = v.ledger AND k.key_id = v.key_id
+            FROM ledger.entries AS e
+            JOIN ledger.sealed_values AS v ON v.ledger = e.ledger AND v.position = e.position
             LEFT JOIN (SELECT DISTINCT u.position, u.field FROM unnest(told_positions, told_fields)
                 AS u (position, field)) AS t ON t.position = v.position AND t.field = v.field
-            WHERE v.ledger = the_ledger AND k.subject = the_subject;
+            WHERE e.ledger = the_ledger AND e.stream = the_subject;
         IF held <> telling OR matched <> telling THEN
             RETURN NEXT (1, 'stale', NULL, NULL, NULL, the_subject, telling, held)::ledger.answer;
             RETURN;
@@ -99,8 +104,9 @@ BEGIN
                 AS t (position, field, nonce, ciphertext)
             WHERE v.ledger = the_ledger AND v.position = t.position AND v.field = t.field
             AND t.ciphertext IS NOT NULL;
-        DELETE FROM ledger.sealed_values AS v USING ledger.data_keys AS k
-            WHERE v.ledger = the_ledger AND k.ledger = the_ledger AND k.key_id = v.key_id AND k.subject = the_subject;
+        DELETE FROM ledger.sealed_values AS v
+            USING unnest(told_positions, told_fields, told_goes) AS t (position, field, goes)
+            WHERE v.ledger = the_ledger AND v.position = t.position AND v.field = t.field AND t.goes;
         DELETE FROM ledger.data_keys AS k WHERE k.ledger = the_ledger AND k.subject = the_subject;
         INSERT INTO ledger.data_keys (ledger, key_id, subject, wrapped)
             SELECT the_ledger, new_key_id, the_subject, new_wrapped WHERE new_key_id IS NOT NULL;
