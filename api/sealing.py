@@ -25,6 +25,7 @@ from ledger.sealing.record import SealRecord
 from ledger.sealing.sealer import Sealer, SealRefused
 from ledger.sealing.site import Site
 from ledger.sealing.source import DatabaseSource, LedgerMissing
+from ledger.sealing.stamp import Stamp
 
 ROUND: Final = 1.0
 """Seconds between two rounds."""
@@ -36,7 +37,9 @@ LOG: Final = logging.getLogger("caseledger.seal")
 
 
 @contextmanager
-def sealing(settings: Settings, ledgers: Sequence[str], policy: Path | None = None) -> Iterator[Rounds]:
+def sealing(
+    settings: Settings, ledgers: Sequence[str], policy: Path | None = None, stamp: Sequence[str] = ()
+) -> Iterator[Rounds]:
     """The sealers of the ledgers named, or of all that there is a key for.
 
     Raises:
@@ -58,7 +61,10 @@ def sealing(settings: Settings, ledgers: Sequence[str], policy: Path | None = No
             remote = [RemoteWitness(url, key) for url, key in asked]
             source = DatabaseSource(connection, ledger)
             simulated = ledger.endswith("-demo")
-            return Sealer(ledger, source, record, site, keys[ledger], simulated, Witnesses(site, remote))
+            made = Sealer(ledger, source, record, site, keys[ledger], simulated, Witnesses(site, remote))
+            if stamp:
+                made.stamp = Stamp(stamp)
+            return made
 
         yield Rounds(dsn, sorted(keys), sealer)
 

@@ -33,7 +33,7 @@ MOST_FILES: Final = 200_000
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # no clock: a bundle of the same content has the same bytes
 _VERSION: Final = r"[0-9]{6,}"
 _NAMES: Final = re.compile(
-    rf"manifest\.json|checkpoint|head\.proof|consistency\.proof|disclosed\.json|HOW-TO-CHECK\.md"
+    rf"manifest\.json|checkpoint|head\.proof|consistency\.proof|timestamp\.tsr|disclosed\.json|HOW-TO-CHECK\.md"
     rf"|entries/{_VERSION}\.entry|proofs/{_VERSION}\.tlog-proof|law/{DIGEST}\.json"
     rf"|keys/{_VERSION}\.(?:entry|tlog-proof)",
     re.ASCII,

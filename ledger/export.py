@@ -24,7 +24,7 @@ from ledger.proof.inclusion import HeadProof, InclusionProof
 from ledger.proof.merkle import ProofError, consistency_proof, inclusion_proof, nodes_of, root
 from ledger.proof.note import Note, b64
 from ledger.sealing.kept import handovers
-from ledger.sealing.site import Site
+from ledger.sealing.site import STAMP, Site
 
 HOW_TO_CHECK: Final = files("ledger").joinpath("HOW-TO-CHECK.md").read_bytes()
 
@@ -95,6 +95,9 @@ def export(
     if not entries:
         raise ExportRefused("not-sealed-yet", stream=stream, size=heads.size)
     found = {"checkpoint": bytes(checkpoint), "HOW-TO-CHECK.md": HOW_TO_CHECK}
+    stamped = site.stamp(heads.size)
+    if stamped is not None:
+        found[STAMP] = stamped
     found["head.proof"] = bytes(_head(stream, source, heads, note))
     for number, entry in enumerate(entries, 1):
         found[f"entries/{number:06}.entry"] = entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import signal
 import threading
 from itertools import count
@@ -119,11 +120,14 @@ def seal(
     once: Annotated[bool, typer.Option("--once", help="one round, and end")] = False,
     ledger: Annotated[list[str] | None, typer.Option(metavar="ID", help="which; all with a key otherwise")] = None,
     policy: Annotated[Path | None, typer.Option(metavar="FILE", help="witnesses to ask (C2SP tlog-policy)")] = None,
+    timestamp: Annotated[
+        str | None, typer.Option(metavar="COMMAND", help="has what it reads timestamped (RFC 3161), once a minute")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
     data: Data = None,
 ) -> None:
     """Seal what is recorded (封存): check it, sign it, publish it, ask witnesses; until told to stop."""
-    with sealing(Settings.of(os.environ, data), ledger or (), policy) as rounds:
+    with sealing(Settings.of(os.environ, data), ledger or (), policy, shlex.split(timestamp or "")) as rounds:
         if not once:
             stop = threading.Event()
             signal.signal(signal.SIGTERM, lambda *_: stop.set())

@@ -77,7 +77,8 @@ class Sealer:
     """The sealer of one ledger.
 
     Args of the constructor: the key carries the ledger's origin as its name; `simulated` ledgers have no time that
-    could be checked; `cosign` hands a checkpoint to witnesses, and returns it with what they signed.
+    could be checked; `cosign` hands a checkpoint to witnesses, and returns it with what they signed; `stamp`
+    has its text timestamped by an authority, once for each note of heads.
     """
 
     ledger: str
@@ -87,6 +88,7 @@ class Sealer:
     keys: Sequence[SigningKey]
     simulated: bool
     cosign: Callable[[Note, int], Note] = lambda note, _: note
+    stamp: Callable[[bytes], bytes | None] = lambda _: None
     _signed_at: datetime | None = None
     _heads_at: datetime | None = None
 
@@ -202,6 +204,9 @@ class Sealer:
         note = self._signed(heads.text(), now)
         published = self.site.note("checkpoint")
         assert published is not None, "a checkpoint is published before its heads are"
+        stamped = self.stamp(published.text)
+        if stamped is not None:
+            self.site.keep_stamp(checkpoint.size, stamped)
         self.site.keep(checkpoint.size, checkpoint=published, heads=note)
         self.site.publish(heads=note)
         prune(self.source, self.site)  # not before: until here an export rests on the notes of the size before

@@ -22,6 +22,9 @@ from ledger.proof.tiles import WIDTH, Tile, TileMissing, nodes_in, number_path, 
 _HEIGHT: Final = 8
 
 
+STAMP: Final = "timestamp.tsr"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The folder of one ledger."""
@@ -103,6 +106,17 @@ class Site:
         """Put the notes of a size aside, where they stay. The checkpoint, by which the size is found, comes last."""
         self.publish(**{f"{self.at(size)}/heads": heads})
         self.publish(**{f"{self.at(size)}/checkpoint": checkpoint})
+
+    def keep_stamp(self, size: int, timestamp: bytes) -> None:
+        """Put the timestamp of a size aside, beside its notes."""
+        _settle([self._write(f"{self.at(size)}/{STAMP}", timestamp).parent])
+
+    def stamp(self, size: int) -> bytes | None:
+        """The timestamp of a size; None if there is none."""
+        try:
+            return (self.folder / self.at(size) / STAMP).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def drop(self, size: int) -> None:
         """Take away the notes of a size, the checkpoint last: what a crash leaves is still listed by `sizes`."""
