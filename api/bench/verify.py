@@ -49,7 +49,7 @@ def verify(dsn: str, ledger: str, rounds: int) -> list[Figure]:
 
 def _read(connection: psycopg.Connection[Any], ledger: str) -> None:
     source = DatabaseSource(connection, ledger)
-    for _ in source.plainly(0, source.size()):
+    for _ in source.rows(0, source.size()):
         pass
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -101,12 +100,6 @@ class DatabaseSource:
         """The same with what the database keeps beside each: position, stream, version, type, recorded_at, leaf."""
         return self._select(_ROWS, first, end)
 
-    def plainly(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:
-        """What `rows` reads, a portion after the other and nothing meanwhile: the least that reading them takes."""
-        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-            for start in range(first, end, PORTION):
-                yield from cursor.execute(_ROWS, (self.ledger, start, min(end, start + PORTION)), prepare=True)
-
     def stream(self, stream: str, end: int) -> list[bytes]:
         """The entries of a stream among the first `end`, by version."""
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
@@ -163,17 +156,9 @@ class DatabaseSource:
         return bytes(row[0]) if row else None
 
     def _select(self, query: bytes, first: int, end: int) -> Iterator[tuple[Any, ...]]:
-        """Portion after portion; the database puts the next one together while this one is looked at."""
-        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor, ThreadPoolExecutor(1) as beside:
-
-            def portion(start: int) -> list[tuple[Any, ...]]:
-                return cursor.execute(query, (self.ledger, start, min(end, start + PORTION)), prepare=True).fetchall()
-
-            coming = beside.submit(portion, first) if first < end else None
-            for start in range(first + PORTION, end + PORTION, PORTION):
-                assert coming is not None
-                rows = coming.result()
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            for start in range(first, end, PORTION):
+                rows = cursor.execute(query, (self.ledger, start, min(end, start + PORTION)), prepare=True).fetchall()
                 if not rows:
                     return
-                coming = beside.submit(portion, start) if start < end else None
                 yield from rows
