@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from api.exporting import ledger_named
 from api.settings import Settings
@@ -22,12 +23,16 @@ from ledger.proof.chain import Chain
 from ledger.proof.checkpoint import Checkpoint, Heads
 from ledger.proof.note import Note
 from ledger.proof.policy import Policy
+from ledger.sealing.beside import LENGTH, Beside
 from ledger.sealing.record import Sealed, SealRecord
 from ledger.sealing.site import Site
 from ledger.sealing.source import DatabaseSource
 from ledger.verify.keys import trusted
 from ledger.verify.signatures import by_log, sealed
 from ledger.verify.verdict import Verdict, Wrong
+
+WORTH: Final = 4 * LENGTH
+"""Entries from which on it is worth starting other processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def audited(
     since: Sequence[Note],
     kept: Path | None,
     told: Callable[[int, int], None],
+    processes: int = 1,
 ) -> Audited:
     """Audit one ledger.
 
@@ -63,6 +69,7 @@ def audited(
         since: checkpoints that the reader brings along.
         kept: the file in which progress is kept; None keeps none.
         told: how far it is, and how far it has to go.
+        processes: how many go through it side by side; a short way is gone alone.
 
     Raises:
         RecordError: the file for the progress cannot be used.
@@ -88,7 +95,9 @@ def audited(
             told(at.chain.size, end)
 
         began = time.monotonic()
-        verdict.run("ledger", lambda: audit(source, site, signed, progress, keep))
+        many = processes > 1 and end - size >= WORTH
+        segments = stack.enter_context(Beside(dsn, name, processes)) if many else None
+        verdict.run("ledger", lambda: audit(source, site, signed, progress, keep, segments))
         seconds = time.monotonic() - began
         verdict.run("accesses", lambda: access.check(name, source.typed(access.DIGESTED), source))
         verdict.run("erasures", lambda: erased.check(source.typed(erased.ERASED), source))

@@ -13,15 +13,17 @@ from itertools import islice
 from typing import Final, Protocol
 
 from ledger import hashing
-from ledger.proof.chain import BrokenLog, Chain, Head, Row
+from ledger.proof.chain import BrokenLog, Chain, Head, Row, Segment
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.merkle import Frontier, root
-from ledger.proof.tiles import WIDTH, Tile
+from ledger.proof.tiles import WIDTH, Tile, split
 from ledger.sealing.site import Site
 from ledger.verify.verdict import Wrong
 
 PORTION: Final = 16 * WIDTH
 _Tiles = Callable[[int], bytes]
+Segments = Callable[[int, int], Iterator[Segment | None]]
+"""The entries from one position up to another in segments, in their order; None for one that does not hold."""
 
 
 class Database(Protocol):
@@ -64,6 +66,7 @@ def audit(
     signed: Signed,
     progress: Progress,
     told: Callable[[Progress, set[str]], None],
+    segments: Segments | None = None,
 ) -> int:
     """Follow a ledger to its end.
 
@@ -73,6 +76,7 @@ def audit(
         signed: checkpoints and heads whose signatures have been checked.
         progress: where to begin; it is moved on as entries are taken in.
         told: called after each portion with the streams that have moved in it, so that progress is shown and kept.
+        segments: who follows segments of it beside; None where one goes through it alone.
 
     Returns:
         How many entries there are.
@@ -87,6 +91,9 @@ def audit(
     _hold(progress, signed)
     for stop in stops:
         if stop <= end and stop > progress.chain.size:
+            for segment in segments(progress.chain.size, stop) if segments is not None else ():
+                if segment is None or not _joined(tile, progress, segment, told):
+                    break  # whoever goes through it alone finds out what is wrong, and where
             _follow(database, tile, progress, stop, told)
             _hold(progress, signed)
     if end < needed:
@@ -114,6 +121,16 @@ def _tiles(site: Site | None, checkpoint: Checkpoint | None) -> _Tiles:
         return site.tile(Tile(0, at // WIDTH, min(WIDTH, signed - at)))
 
     return tile
+
+
+def _joined(tile: _Tiles, progress: Progress, segment: Segment, told: Callable[[Progress, set[str]], None]) -> bool:
+    if not progress.chain.join(segment):
+        return False
+    leaves = split(segment.leaves)
+    progress.frontier.extend(leaves)
+    _compare_tiles(tile, progress, segment.first, leaves)
+    told(progress, {stream.decode() for stream in segment.heads})
+    return True
 
 
 def _follow(

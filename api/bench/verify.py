@@ -6,6 +6,7 @@ What is read is read alike: the same columns, in binary, in the same portions, o
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +15,10 @@ from typing import Any, Final
 import psycopg
 
 from api.bench.figures import Figure, figure, in_turn
-from ledger.audit import Progress, Signed, audit
+from ledger.audit import Progress, Segments, Signed, audit
 from ledger.postgres.connect import connect
 from ledger.proof.chain import Chain
+from ledger.sealing.beside import Beside
 from ledger.sealing.source import DatabaseSource
 
 RAW: Final = "raw binary SELECT"
@@ -37,12 +39,20 @@ def verify(dsn: str, ledger: str, rounds: int) -> list[Figure]:
         Wrong: an entry does not hold.
         DatabaseUnavailable: no server answers.
     """
-    with connect(dsn, "reader") as connection:
+    processes = os.cpu_count() or 1
+    with connect(dsn, "reader") as connection, Beside(dsn, ledger, processes) as beside:
         size = DatabaseSource(connection, ledger).size()
-        raw, ours = in_turn(rounds, size, lambda: _read(connection, ledger), lambda: _audited(connection, ledger))
+        raw, alone, together = in_turn(
+            rounds,
+            size,
+            lambda: _read(connection, ledger),
+            lambda: _audited(connection, ledger),
+            lambda: _audited(connection, ledger, beside),
+        )
     peaks = [_peak(work, dsn, ledger) for work in (_read, _audited)]
     return [
-        figure("verify", "entries/s", RAW, ours, raw),
+        figure(f"verify/processes={processes}", "entries/s", RAW, together, raw),
+        figure("verify/processes=1", "entries/s", RAW, alone, raw),
         figure("verify/memory", "KiB", RAW, [peaks[1]], [peaks[0]]),
     ]
 
@@ -53,9 +63,9 @@ def _read(connection: psycopg.Connection[Any], ledger: str) -> None:
         pass
 
 
-def _audited(connection: psycopg.Connection[Any], ledger: str) -> None:
+def _audited(connection: psycopg.Connection[Any], ledger: str, segments: Segments | None = None) -> None:
     source = DatabaseSource(connection, ledger)
-    audit(source, None, Signed(), Progress(Chain(ledger)), lambda *_: None)
+    audit(source, None, Signed(), Progress(Chain(ledger)), lambda *_: None, segments)
 
 
 def _peak(work: Callable[[psycopg.Connection[Any], str], None], dsn: str, ledger: str) -> float:

@@ -9,7 +9,7 @@ import signal
 import threading
 from itertools import count
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -38,6 +38,7 @@ from ledger.sealing.witness import Witness
 keys = typer.Typer(help="Keys that seal and witness (密钥).", no_args_is_help=True, rich_markup_mode=None)
 
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+CORES: Final = os.cpu_count() or 1
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
 
 
@@ -216,6 +217,7 @@ def audit(
         typer.Option(metavar="FILE", help="keep progress here; go on from it, and do not read again what came before"),
     ] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="that go through it side by side")] = CORES,
     *,
     json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
     data: Data = None,
@@ -232,6 +234,7 @@ def audit(
             earlier,
             record,
             lambda done, end: bar.update(task, completed=done, total=end),
+            processes,
         )
     if json:
         measured = {"entries": found.followed, "seconds": found.seconds, "rate": found.rate}

@@ -33,6 +33,23 @@ Row = tuple[bytes, int, str, int, str, datetime, bytes]
 _NO_HEAD: Final[Head] = (0, bytes(hashing.SIZE))
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Entries from position `first` to before `end` that follow each other, whatever was before them.
+
+    `assumed` is what they take for granted of every stream in them: where it ended before. They follow what was before
+    them if that ends so, and their first time, `first_at`, is later than its last.
+    """
+
+    first: int
+    end: int
+    first_at: bytes
+    last_at: bytes
+    assumed: dict[bytes, Head]
+    heads: dict[bytes, Head]
+    leaves: bytes
+
+
 @dataclass(slots=True)
 class Chain:
     """How far a ledger has been followed: `size` entries, the newest recorded at `last_at`, streams ending in `heads`.
@@ -45,6 +62,7 @@ class Chain:
     last_at: bytes = b""
     heads: dict[bytes, Head] = field(default_factory=dict)
     _types: set[bytes | str] = field(default_factory=set)
+    _assumed: dict[bytes, Head] | None = None
 
     def follow(self, entries: Iterable[bytes]) -> list[bytes]:
         """Take in the next entries, in their order.
@@ -102,7 +120,7 @@ class Chain:
         leaves: list[bytes] = []
         for entry, position, stream, version, type_, recorded_at, kept in rows:
             name, at, leaf = stream.encode(), format_time(recorded_at), leaf_hash(entry)
-            last, head = heads.get(name, _NO_HEAD)
+            last, head = heads.get(name) or self._before(name, entry)
             header = f"{before}{position} {stream} {version} {type_} {at} {head.hex()}\n"
             follows = position == size and at > last_at and version == last + 1 and len(entry) <= LIMIT
             if not (follows and leaf == kept and entry.startswith(header.encode())):
@@ -119,6 +137,30 @@ class Chain:
             leaves.append(leaf)
         self.size, self.last_at = size, last_at.encode()
         return leaves
+
+    def join(self, segment: Segment) -> bool:
+        """Take in a segment, if it follows; otherwise nothing changes, and following its entries tells why."""
+        heads = self.heads
+        follows = segment.first == self.size and segment.first_at > self.last_at
+        if not follows or any(heads.get(name, _NO_HEAD) != head for name, head in segment.assumed.items()):
+            return False
+        heads.update(segment.heads)
+        self.size, self.last_at = segment.end, segment.last_at
+        return True
+
+    def _before(self, stream: bytes, entry: bytes) -> Head:
+        """Where a stream that is met for the first time ended before: nowhere, or in a segment, where the entry says.
+
+        What an entry says there that is no version or leaf is held against what is there, and differs from it.
+        """
+        if self._assumed is None:
+            return _NO_HEAD
+        try:
+            *_, version, _, _, prev = entry[: entry.find(b"\n")].decode("ascii").split(" ")
+            self._assumed[stream] = head = int(version) - 1, bytes.fromhex(prev)
+        except ValueError:
+            return _NO_HEAD
+        return head
 
     def _spelled(self, entry: bytes) -> None:
         """The slow look at an entry, once for each stream and type: names have one spelling."""
@@ -144,3 +186,23 @@ class Chain:
             return BrokenLog("prev-differs", self.size, header.stream, version=header.version, before=version)
         at = format_time(header.recorded_at)
         return BrokenLog("time-not-later", self.size, header.stream, at=at, before=self.last_at.decode())
+
+
+def segment(ledger: str, first: int, rows: Iterable[Row]) -> Segment:
+    """Follow entries from a position on by themselves, with what a database keeps beside each.
+
+    Args:
+        ledger: its id.
+        first: the position of the first of them.
+        rows: at least one.
+
+    Raises:
+        BrokenLog: one cannot stand where it stands.
+    """
+    assumed: dict[bytes, Head] = {}
+    chain = Chain(ledger, first, _assumed=assumed)
+    rows = iter(rows)
+    leaves = chain.follow_rows([next(rows)])
+    first_at = chain.last_at
+    leaves += chain.follow_rows(rows)
+    return Segment(first, chain.size, first_at, chain.last_at, assumed, chain.heads, b"".join(leaves))

@@ -16,7 +16,7 @@ from ledger import canonical
 from ledger.audit import PORTION, Progress, Signed, audit
 from ledger.entry import encode, parse
 from ledger.hashing import leaf_hash
-from ledger.proof.chain import Chain, Row
+from ledger.proof.chain import BrokenLog, Chain, Row, Segment, segment
 from ledger.proof.checkpoint import Checkpoint, Heads
 from ledger.sealing.record import SealRecord
 from ledger.sealing.site import Site
@@ -73,9 +73,22 @@ class Office:
     entries: Entries
     site: Site
     signed: Signed
+    length: int | None = None  # of the segments that others follow beside; None: nobody does
+
+    def segments(self, first: int, end: int) -> Iterator[Segment | None]:
+        assert self.length is not None
+        for start in range(first, end, self.length):
+            rows = self.tables.rows(start, min(start + self.length, end))
+            try:
+                found = segment(LEDGER, start, rows)
+            except (BrokenLog, StopIteration):
+                yield None
+            else:
+                yield found
 
     def audit(self, **changed: Any) -> int:
         said: dict[str, Any] = {"site": self.site, "signed": self.signed, "progress": Progress(Chain(LEDGER))} | changed
+        said.setdefault("segments", self.segments if self.length is not None else None)
         return audit(self.tables, told=lambda *_: None, **said)
 
     def found(self, **changed: Any) -> tuple[int, int | None]:
@@ -84,8 +97,13 @@ class Office:
         return wrong.value.exit, wrong.value.position
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
+@pytest.fixture(params=[None, 1, 7, 100], ids=["alone", "beside, 1", "beside, 7", "beside, 100"])
+def office(tmp_path: Path, request: pytest.FixtureRequest) -> Office:
+    """Whoever goes through a ledger alone and whoever has others follow segments of it find the same."""
+    return built(tmp_path, request.param)
+
+
+def built(tmp_path: Path, length: int | None) -> Office:
     entries = Entries()
     entries.append("ledger", *(f"case/{n % 9}" for n in range(300)))
     with SealRecord(tmp_path / "sealer.db") as record:
@@ -97,7 +115,7 @@ def office(tmp_path: Path) -> Office:
     assert note is not None
     entries.append("case/1", "case/30")
     signed = Signed(checkpoint, Heads.parse(note.text), (early,))
-    return Office(Tables.of(entries), entries, Site(tmp_path / "site"), signed)
+    return Office(Tables.of(entries), entries, Site(tmp_path / "site"), signed, length)
 
 
 def test_a_ledger_that_only_grew_is_gone_through_to_its_end(office: Office) -> None:
@@ -107,11 +125,15 @@ def test_a_ledger_that_only_grew_is_gone_through_to_its_end(office: Office) -> N
 
 
 @settings(max_examples=30)
-@given(st.integers(1, 320), st.sampled_from(["body", "deleted", "swapped", "inserted"]))
+@given(
+    st.integers(1, 320),
+    st.sampled_from(["body", "deleted", "swapped", "inserted"]),
+    st.none() | st.integers(1, 330),
+)
 def test_whatever_is_done_to_one_entry_is_found_where_it_is(
-    tmp_path_factory: pytest.TempPathFactory, place: int, done: str
+    tmp_path_factory: pytest.TempPathFactory, place: int, done: str, length: int | None
 ) -> None:
-    office = made(tmp_path_factory)
+    office = made(tmp_path_factory, length)
     rows = office.tables.rows_
     match done:
         case "body":
@@ -136,11 +158,11 @@ def test_whatever_is_done_to_one_entry_is_found_where_it_is(
 OFFICE: list[Office] = []
 
 
-def made(folders: pytest.TempPathFactory) -> Office:
+def made(folders: pytest.TempPathFactory, length: int | None) -> Office:
     """The office once, with tables of its own for each example."""
     if not OFFICE:
-        OFFICE.append(office.__wrapped__(folders.mktemp("office")))  # type: ignore[attr-defined]  # the fixture's function
-    return replace(OFFICE[0], tables=Tables.of(OFFICE[0].entries))
+        OFFICE.append(built(folders.mktemp("office"), None))
+    return replace(OFFICE[0], tables=Tables.of(OFFICE[0].entries), length=length)
 
 
 @pytest.mark.parametrize(
