@@ -22,9 +22,9 @@ from ledger.proof.checkpoint import Checkpoint, origin
 from ledger.proof.note import SIGNS, SigningKey, VerifierKey
 from ledger.sealing.cosign import RemoteWitness, Witnesses
 from ledger.sealing.record import SealRecord
-from ledger.sealing.sealer import Sealer, SealRefused
+from ledger.sealing.sealer import Sealer
 from ledger.sealing.site import Site
-from ledger.sealing.source import DatabaseSource, LedgerMissing
+from ledger.sealing.source import DatabaseSource
 from ledger.sealing.stamp import Stamp
 
 ROUND: Final = 1.0
@@ -116,7 +116,7 @@ class Rounds:
             try:
                 done[ledger] = sealer.round(datetime.now(UTC), with_heads=ledger in with_heads)
                 self.refused.pop(ledger, None)
-            except (SealRefused, LedgerMissing) as refused:
+            except Fault as refused:  # what another ledger is refused for is nothing to the others
                 self._said(ledger, refused, log=log)
             except (OSError, sqlite3.OperationalError) as error:  # a full disk: what is undone is due in the next round
                 self._said(ledger, Fault("system-refuses-round", ledger=ledger, why=error), log=log)

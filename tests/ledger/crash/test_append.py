@@ -67,7 +67,7 @@ class Office:
         """One that writes to every table: two entries, a sealed value with its data key, a law text."""
         self.asked += 1
         stream, key = f"case/{self.asked}", b"%016d" % self.asked
-        value = SealedValue("subject", key, bytes(12), bytes(16), b"ciphertext")
+        value = SealedValue("subject", key, bytes(12), b"ciphertext")
         first = replace(item(stream, 0), sealed=(value,))
         law = b"law %d" % self.asked
         return request(first, item(stream, 1), data_keys=(WrappedKey(key, stream, b"wrapped"),), law_texts=(law,))
@@ -96,6 +96,7 @@ class Office:
 
     def let_go(self) -> None:
         """Take away what held, from whatever server there is now; it may still recover from the blow."""
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 with self.admin() as admin:
@@ -104,12 +105,14 @@ class Office:
                     for table in TABLES:
                         admin.execute(f"DROP TRIGGER IF EXISTS held ON ledger.{table}".encode())
             except psycopg.OperationalError:
+                assert time.monotonic() < end, "the server does not come back"
                 time.sleep(0.05)
             else:
                 return
 
 
 LOCAL = "-c synchronous_commit=local"
+PATIENCE = 60  # seconds, after which what is waited for counts as lost
 WAIT = f"""
     CREATE FUNCTION public.held() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -217,7 +220,9 @@ def cut(dsn: str, asked: Request, said: Path, where: str) -> None:
 
 def waiting(admin: psycopg.Connection) -> int:
     """The process of the server in which an append is held."""
+    end = time.monotonic() + PATIENCE
     while (found := admin.execute(WAITING).fetchone()) is None:
+        assert time.monotonic() < end, "no append has come to this step"
         time.sleep(0.01)
     return int(found[0])
 
