@@ -91,7 +91,7 @@ def rotate(
         new = _kept(key, path)
         actor = Actor(PersonId(person), OrganId(organ), "administrator")
         try:
-            rotate_key(desk, actor, str(present[-1].verifier), str(new), approver)
+            rotate_key(desk, actor, present[-1], new, approver)
         except BaseException:  # a key that nobody knows of is nobody's
             path.unlink()
             path.with_suffix(".vkey").unlink()
