@@ -89,7 +89,7 @@ def audited(
         size = progress.chain.size
 
         def keep(at: Progress, moved: set[str]) -> None:
-            if record is not None:
+            if record is not None and at.damaged is None:  # else the next audit would begin behind what is wrong
                 heads = at.chain.heads
                 record.advance(Sealed(at.chain, at.frontier), {s: heads[s] for s in map(str.encode, moved)})
             told(at.chain.size, end)

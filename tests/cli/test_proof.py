@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -150,6 +151,19 @@ def test_the_whole_ledger_is_audited_and_goes_on_from_what_was_kept(
     text = caseledger(*words[:-2], **settings(keys, sealed)).out
     assert "全账逐条" in text
     assert "a second" in text
+
+
+def test_what_an_audit_has_found_it_finds_again_where_it_goes_on(
+    data: Path, keys: Path, sealed: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(sealed, copied)
+    tile = min((copied / "site" / LEDGER / "tile" / "0").iterdir())
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    words = ("audit", "--ledger", LEDGER, "--policy", sealed / "policy", "--data", data, "--record", tmp_path / "a.db")
+    for _ in range(2):
+        answer = caseledger(*words, "--json", **settings(keys, copied))
+        assert (answer.code, json.loads(answer.out)["first_bad"]["position"]) == (13, 0)
 
 
 def test_a_key_is_kept_to_its_owner_and_never_overwritten(keys: Path) -> None:
