@@ -45,7 +45,7 @@ _FACTS: Final = (
     b"SELECT entry FROM ledger.entries WHERE ledger = %s"
     b" AND split_part(split_part(type, '.', 2), '/', 1) = ANY(%s) ORDER BY position"
 )
-_LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s"
+_LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND encode(digest, 'hex') = %s"
 
 _ACCESSES: Final = (
     b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND number >= %s AND number < %s ORDER BY number"
@@ -156,7 +156,7 @@ class DatabaseSource:
 
     def law(self, digest: str) -> bytes | None:
         """A text of law that the ledger keeps."""
-        row = self.connection.execute(_LAW, (self.ledger, bytes.fromhex(digest))).fetchone()
+        row = self.connection.execute(_LAW, (self.ledger, digest)).fetchone()
         return bytes(row[0]) if row else None
 
     def _select(self, query: bytes, first: int, end: int) -> Iterator[tuple[Any, ...]]:

@@ -261,9 +261,12 @@ def test_a_key_is_changed_and_the_earlier_one_still_checks(own: Path, tmp_path: 
     (tmp_path / f"{ledger}.key").rename(tmp_path / "put-away")
     entry = ("--size", "1", "--root", "0" * 64, "--position", "0", "--reason", "演练", "--approver", "person-h")
     assert caseledger("recover", ledger, *entry, *who).code == 0  # one entry more, for the next key to seal alone
+    before = caseledger("audit", "--ledger", ledger, "--key", vkey, "--json", "--data", data, **here)
+    assert before.json["unsealed"] == 1
     assert caseledger(*seal, **here).code == 0
     audited = caseledger("audit", "--ledger", ledger, "--key", vkey, "--json", "--data", data, **here)
     assert audited.json["ok"], audited.out
+    assert audited.json["unsealed"] == 0
     assert caseledger("keys", "rotate", ledger, "--approver", "person-h", *who, **here).code == 0
     assert sorted(path.name for path in tmp_path.glob("*.key")) == [f"{ledger}.2.key", f"{ledger}.3.key"]
     (tmp_path / "site" / ledger / "checkpoint").write_bytes(b"no note")
