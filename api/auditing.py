@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,10 @@ from typing import Final
 
 from api.exporting import ledger_named
 from api.settings import Settings
-from ledger import access, erased
+from ledger import access, erased, laws
 from ledger.audit import Progress, Signed, audit
 from ledger.bundle import Bundle
+from ledger.entry import EntryError, parse
 from ledger.export import rotations
 from ledger.faults import Fault
 from ledger.postgres.connect import connect
@@ -42,6 +43,7 @@ class Audited:
     verdict: Verdict
     followed: int
     seconds: float
+    unsealed: int = 0  # the newest entries, over which nobody has signed yet
     undigested: int = 0  # rows of the record of accesses that no digest covers yet
     undigested_since: datetime | None = None
 
@@ -89,7 +91,7 @@ def audited(
         size = progress.chain.size
 
         def keep(at: Progress, moved: set[str]) -> None:
-            if record is not None:
+            if record is not None and at.damaged is None:  # else the next audit would begin behind what is wrong
                 heads = at.chain.heads
                 record.advance(Sealed(at.chain, at.frontier), {s: heads[s] for s in map(str.encode, moved)})
             told(at.chain.size, end)
@@ -99,10 +101,14 @@ def audited(
         segments = stack.enter_context(Beside(dsn, name, processes)) if many else None
         verdict.run("ledger", lambda: audit(source, site, signed, progress, keep, segments))
         seconds = time.monotonic() - began
-        verdict.run("accesses", lambda: access.check(name, source.typed(access.DIGESTED), source))
-        verdict.run("erasures", lambda: erased.check(source.typed(erased.ERASED), source))
+        verdict.run("accesses", lambda: access.check(name, _readable(source.typed(access.DIGESTED)), source))
+        verdict.run("erasures", lambda: erased.check(_readable(source.typed(erased.ERASED)), source))
+        verdict.run("law", lambda: laws.check(_readable(source.recording(laws.ADOPTED)), source))
+        unsealed = end - (signed.checkpoint.size if signed.checkpoint is not None else 0)
         digested = next((check.count for check in verdict.checks if check.name == "accesses"), 0)
-        return Audited(verdict, progress.chain.size - size, seconds, *source.accesses_beyond(digested))
+        return Audited(
+            verdict, progress.chain.size - size, seconds, max(unsealed, 0), *source.accesses_beyond(digested)
+        )
 
 
 def _signed(site: Site, policy: Policy, since: Sequence[Note], verdict: Verdict) -> Signed:
@@ -128,6 +134,16 @@ def _signed(site: Site, policy: Policy, since: Sequence[Note], verdict: Verdict)
         Heads.parse(second.text),
         tuple(Checkpoint.parse(note.text) for note in rest),
     )
+
+
+def _readable(entries: Iterable[bytes]) -> Iterator[bytes]:
+    """The entries that are some; of what stands in the place of one, the way through the ledger has told."""
+    for entry in entries:
+        try:
+            parse(entry)
+        except EntryError:
+            continue
+        yield entry
 
 
 def _trusted(source: DatabaseSource, site: Site, end: int, policy: Policy) -> Policy:

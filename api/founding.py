@@ -19,6 +19,8 @@ from domain.regime.loader import content, load, packaged
 from domain.regime.model import Regime
 from ledger import canonical
 from ledger.hashing import SIZE, digest
+from ledger.proof.note import SigningKey, VerifierKey
+from ledger.verify.keys import handover
 
 
 def open_ledger(desk: Desk, clock: str, at: datetime | None = None) -> None:
@@ -116,20 +118,21 @@ def _adopt(desk: Desk, regime: Regime, day: date) -> None:
     desk.found(adoption, text, at=desk.at(day))
 
 
-def rotate_key(desk: Desk, actor: Actor, old: str, new: str, approver: str) -> None:
+def rotate_key(desk: Desk, actor: Actor, old: SigningKey, new: VerifierKey, approver: str) -> None:
     """Let another key seal the ledger (更换密钥): the earlier one logs it, and seals on beside it for a while.
 
     Args:
         desk: of the ledger.
         actor: the named person.
-        old: the key for checking that the ledger was sealed with until now.
-        new: the next.
+        old: the key that the ledger was sealed with until now; it signs the next.
+        new: the next, for checking.
         approver: another person.
 
     Raises:
         Refusal: `OwnApproval`.
     """
-    desk.found(RotateKey(old, new, actor.person, approver), actor=actor)
+    command = RotateKey(str(old.verifier), str(new), handover(old, new), actor.person, approver)
+    desk.found(command, actor=actor)
 
 
 def record_recovery(desk: Desk, actor: Actor, size: int, root: str, position: int, approver: str, reason: str) -> None:

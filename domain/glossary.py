@@ -530,6 +530,7 @@ _FIELDS = {
     "field.digest": "内容摘要（哈希）",
     "field.old": "原公钥",
     "field.new": "新公钥",
+    "field.signature": "签名",
     "field.size": "封存条目数",
     "field.legal_basis": "法律依据",
     "field.root": "封存根",

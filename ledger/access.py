@@ -20,6 +20,7 @@ from domain.identity import Actor
 from ledger import canonical, hashing
 from ledger.entry import EntryError, format_time, parse, parse_time
 from ledger.proof.merkle import Frontier
+from ledger.verify.parts import members
 from ledger.verify.verdict import Wrong
 
 FORMAT: Final = "caseledger-access/1"
@@ -94,7 +95,7 @@ def check(ledger: str, digests: Iterable[bytes], kept: Rows) -> int:
     """
     done = 0
     for entry in digests:
-        position, facts = parse(entry).header.position, canonical.decode(parse(entry).body).get("facts")
+        position, facts = parse(entry).header.position, members(parse(entry), "facts")
         first, count, said = _said(facts, position)
         if first != done:
             raise Wrong("access-left-out", position, number=done)
@@ -105,9 +106,9 @@ def check(ledger: str, digests: Iterable[bytes], kept: Rows) -> int:
     return done
 
 
-def _said(facts: Any, position: int) -> tuple[int, int, str]:
+def _said(facts: dict[str, Any], position: int) -> tuple[int, int, str]:
     """What an entry says of a digest; who may append may have written anything."""
-    told = [facts.get(name) for name in ("first", "count", "digest")] if type(facts) is dict else []
+    told = [facts.get(name) for name in ("first", "count", "digest")]
     match told:
         case [int(first), int(count), str(said)] if count > 0:
             return first, count, said

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from ledger import canonical
 from ledger.entry import parse
+from ledger.verify.parts import members
 from ledger.verify.verdict import Wrong
 
 ERASED: Final = "ledger.erasure-performed/1"
@@ -34,9 +34,8 @@ def check(entries: Iterable[bytes], texts: Texts) -> int:
     """
     done = 0
     for entry in entries:
-        position = parse(entry).header.position
-        facts: Any = canonical.decode(parse(entry).body).get("facts")
-        stream, fields = (facts.get("stream"), facts.get("fields")) if type(facts) is dict else (None, None)
+        position, facts = parse(entry).header.position, members(parse(entry), "facts")
+        stream, fields = facts.get("stream"), facts.get("fields")
         if type(stream) is not str or type(fields) is not list or not all(type(field) is str for field in fields):
             raise Wrong("erasure-unreadable", position)
         for left in texts.texts_left(stream, fields):

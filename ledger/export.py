@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from ledger import canonical, hashing
 from ledger.bundle import Bundle
@@ -25,6 +25,7 @@ from ledger.proof.merkle import ProofError, consistency_proof, inclusion_proof, 
 from ledger.proof.note import Note, b64
 from ledger.sealing.kept import handovers
 from ledger.sealing.site import STAMP, Site
+from ledger.verify.parts import laws_of
 
 HOW_TO_CHECK: Final = files("ledger").joinpath("HOW-TO-CHECK.md").read_bytes()
 
@@ -102,7 +103,10 @@ def export(
     for number, entry in enumerate(entries, 1):
         found[f"entries/{number:06}.entry"] = entry
         found[f"proofs/{number:06}.tlog-proof"] = bytes(_proof(entry, site, checkpoint))
-    found |= {f"law/{digest}.json": _law(digest, source) for digest in sorted(_laws(entries))}
+    found |= {
+        f"law/{digest}.json": _law(digest, source)
+        for digest in sorted({law for entry in entries for law in laws_of(parse(entry))})
+    }
     found |= dict(rotations(source, site, heads.size))
     if since is not None:
         found["consistency.proof"] = _growth(since, site, heads.size)
@@ -175,8 +179,3 @@ def _evidence(entries: list[bytes], store: Store, ledger: str) -> dict[str, Cont
             with suppress(NotKept):
                 found[each.digest] = store.open(Address(ledger, each.organ, each.digest))
     return found
-
-
-def _laws(entries: list[bytes]) -> set[str]:
-    laws: list[dict[str, Any]] = [canonical.decode(parse(entry).body).get("law") or {} for entry in entries]
-    return {law[name] for law in laws for name in ("regime_digest", "calendar_digest") if law.get(name)}

@@ -91,7 +91,7 @@ def rotate(
         new = _kept(key, path)
         actor = Actor(PersonId(person), OrganId(organ), "administrator")
         try:
-            rotate_key(desk, actor, str(present[-1].verifier), str(new), approver)
+            rotate_key(desk, actor, present[-1], new, approver)
         except BaseException:  # a key that nobody knows of is nobody's
             path.unlink()
             path.with_suffix(".vkey").unlink()
@@ -239,10 +239,12 @@ def audit(
     if json:
         measured = {"entries": found.followed, "seconds": found.seconds, "rate": found.rate}
         waiting = {"rows": found.undigested, "since": found.undigested_since}
-        print_json(as_json(found.verdict) | measured | {"accesses_undigested": waiting})
+        print_json(as_json(found.verdict) | measured | {"unsealed": found.unsealed, "accesses_undigested": waiting})
     else:
         OUT.print("\n".join(as_text(found.verdict, None)))
         OUT.print(f"  {found.followed} entries in {found.seconds:.1f} s, {found.rate} a second")
+        if found.unsealed:
+            OUT.print(f"  尚未封存 the newest entries, not sealed yet, which nobody vouches for: {found.unsealed}")
         if found.undigested:
             OUT.print(
                 f"  查阅登记尚无摘要 accesses without a digest yet: {found.undigested}, since {found.undigested_since}"

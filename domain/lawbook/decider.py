@@ -84,10 +84,11 @@ class RecordRecovery:
 
 @dataclass(frozen=True, slots=True)
 class RotateKey:
-    """Let another key seal the ledger: `by` whom, approved by another person."""
+    """Let another key seal the ledger: the old has signed it (`signature`), `by` whom, approved by another person."""
 
     old: str
     new: str
+    signature: str
     by: str
     approver: str
 
@@ -166,10 +167,10 @@ def decide(command: LawbookCommand, state: Lawbook) -> tuple[LawbookFact, ...]:
             if approver == by:
                 raise errors.OwnApproval
             return (RecoveryRecorded(size, root, position, approver, reason),)
-        case RotateKey(old, new, by, approver):
+        case RotateKey(old, new, signature, by, approver):
             if approver == by:
                 raise errors.OwnApproval
-            return (KeyRotated(old, new, approver),)
+            return (KeyRotated(old, new, signature, approver),)
         case PerformErasure(stream, fields, legal_basis, by, approver):
             if approver == by:
                 raise errors.OwnApproval

@@ -74,10 +74,14 @@ class RecoveryRecorded:
 
 @dataclass(frozen=True, slots=True)
 class KeyRotated:
-    """From here on the ledger is sealed with `new` as well, and in time alone; both as they are handed out (vkey)."""
+    """From here on the ledger is sealed with `new` as well, and in time alone; both as they are handed out (vkey).
+
+    `signature` is the line with which `old` hands on to `new`: without it anybody who may append could name a key.
+    """
 
     old: str
     new: str
+    signature: str
     approver: str
 
 

@@ -17,8 +17,8 @@ from ledger.entry import EntryError, parse
 from ledger.faults import FaultAt
 from ledger.proof.chain import BrokenLog
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf, heads_origin, origin
-from ledger.proof.merkle import root
-from ledger.proof.note import COSIGNS, Note, SigningKey
+from ledger.proof.merkle import Frontier, root
+from ledger.proof.note import COSIGNS, Note, SignatureError, SigningKey
 from ledger.sealing.kept import prune
 from ledger.sealing.record import Sealed, SealRecord
 from ledger.sealing.site import Site
@@ -129,6 +129,9 @@ class Sealer:
             raise SealRefused("cut-off", self.ledger, end, end=end, signed=start)
         if start > 0:
             self._recognise(sealed)
+        published = self._published()
+        if published is not None and published.size > start:
+            self._agrees(sealed, published)
         entries = self.source.entries(start, end)
         earliest = sealed.round_at
         while portion := list(islice(entries, _PORTION)):
@@ -147,8 +150,10 @@ class Sealer:
         Raises:
             SealRefused: as before, where the ledger records no recovery from what was signed.
         """
-        signed = self.record.of(self.ledger)
+        signed, published = self.record.of(self.ledger), self._published()
         size, root = signed.chain.size, signed.frontier.root()
+        if published is not None and published.size > size:
+            size, root = published.size, published.root
         if not any(_recovers(entry, size, root) for entry in self.source.typed(RECOVERY)):
             refused.signed = f"{size} {root.hex()}"
             raise refused
@@ -161,6 +166,27 @@ class Sealer:
         (entry,) = list(self.source.entries(last, last + 1)) or [b""]
         if hashing.leaf_hash(entry) != sealed.last_leaf:
             raise SealRefused("not-the-signed-one", self.ledger, last)
+
+    def _published(self) -> Checkpoint | None:
+        """The checkpoint that is published, if it is signed with one of the keys."""
+        note = self.site.note("checkpoint")
+        try:
+            signed = note is not None and note.checked([key.verifier for key in self.keys])
+        except SignatureError:  # somebody else's: it is written over
+            return None
+        return Checkpoint.parse(note.text) if note is not None and signed else None
+
+    def _agrees(self, sealed: Sealed, published: Checkpoint) -> None:
+        """Whether the ledger still is what was signed, where the record was lost or is an older one than that.
+
+        A record is durable before anything is signed, so what is published is ahead of it for no other reason.
+        """
+        start, frontier = sealed.chain.size, Frontier(sealed.chain.size, sealed.frontier.peaks)
+        frontier.extend(map(hashing.leaf_hash, self.source.entries(start, published.size)))
+        if frontier.size != published.size:
+            raise SealRefused("cut-off", self.ledger, frontier.size, end=frontier.size, signed=published.size)
+        if frontier.root() != published.root:
+            raise SealRefused("altered-before", self.ledger, published.size - 1)
 
     def _take(self, sealed: Sealed, portion: list[bytes], earliest: datetime | None, now: datetime) -> None:
         chain, start = sealed.chain, sealed.chain.size

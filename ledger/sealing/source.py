@@ -17,10 +17,14 @@ PORTION: Final = 4_096
 
 _SIZE: Final = b"SELECT size FROM ledger.ledgers WHERE ledger = %s"
 _ROWS: Final = (
-    b"SELECT entry, position, stream, version, type, recorded_at, leaf FROM ledger.entries"
+    # A time that no entry can say is brought to one that can be read: it differs from what its entry says.
+    b"SELECT entry, position, stream, version, type,"
+    b" least(greatest(recorded_at, '0001-01-02 00:00Z'), '9999-12-30 00:00Z'), leaf FROM ledger.entries"
     b" WHERE ledger = %s AND position >= %s AND position < %s ORDER BY position"
 )
-_ENTRIES: Final = _ROWS.replace(b"entry, position, stream, version, type, recorded_at, leaf", b"entry")
+_ENTRIES: Final = (
+    b"SELECT entry FROM ledger.entries WHERE ledger = %s AND position >= %s AND position < %s ORDER BY position"
+)
 
 _TYPED: Final = b"SELECT entry FROM ledger.entries WHERE ledger = %s AND stream = %s AND type = %s ORDER BY version"
 _STREAM: Final = (
@@ -41,7 +45,7 @@ _FACTS: Final = (
     b"SELECT entry FROM ledger.entries WHERE ledger = %s"
     b" AND split_part(split_part(type, '.', 2), '/', 1) = ANY(%s) ORDER BY position"
 )
-_LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s"
+_LAW: Final = b"SELECT content FROM ledger.law_texts WHERE ledger = %s AND encode(digest, 'hex') = %s"
 
 _ACCESSES: Final = (
     b"SELECT entry FROM ledger.accesses WHERE ledger = %s AND number >= %s AND number < %s ORDER BY number"
@@ -152,7 +156,7 @@ class DatabaseSource:
 
     def law(self, digest: str) -> bytes | None:
         """A text of law that the ledger keeps."""
-        row = self.connection.execute(_LAW, (self.ledger, bytes.fromhex(digest))).fetchone()
+        row = self.connection.execute(_LAW, (self.ledger, digest)).fetchone()
         return bytes(row[0]) if row else None
 
     def _select(self, query: bytes, first: int, end: int) -> Iterator[tuple[Any, ...]]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import NoReturn
 
 from domain.identity import Sealed
 from ledger import canonical, hashing
 from ledger.bundle import BundleError
-from ledger.entry import Entry, format_time
+from ledger.entry import format_time
 from ledger.evidence.checking import checked
 from ledger.evidence.errors import Damaged
 from ledger.evidence.named import named
 from ledger.proof.note import NoteError, unb64
 from ledger.sealed import SealError, commitment
-from ledger.verify.parts import Parts, body_of
+from ledger.verify.parts import Parts, laws_of, members
 from ledger.verify.verdict import Verdict, Wrong
 
 
@@ -65,7 +64,7 @@ def laws(parts: Parts) -> int:
     """The law is the one whose digests the entries hold."""
     files = parts.bundle.below("law")
     for entry in parts.entries:
-        for digest in _laws(entry):
+        for digest in laws_of(entry):
             if f"{digest}.json" not in files:
                 raise Wrong("law-missing", entry.header.position, entry.header.stream, digest=digest)
     kept = [(name.partition(".")[0], content) for name, content in files.items()]
@@ -96,8 +95,8 @@ def disclosed(parts: Parts) -> int:
     told = _disclosures(parts.bundle.files.get("disclosed.json"))
     for version, name, salt, text in told:
         entry = parts.entries[version - 1] if 0 < version <= len(parts.entries) else None
-        held = body_of(entry).get("sealed", {}).get(name) if entry is not None else None
-        if held is None or not _commits(text, salt, held):
+        held = members(entry, "sealed").get(name) if entry is not None else None
+        if type(held) is not str or not _commits(text, salt, held):
             raise Wrong("disclosed-differs", name=name, version=version)
     return len(told)
 
@@ -112,11 +111,6 @@ def _commits(text: str, salt: bytes, held: str) -> bool:
         return commitment(text, salt) == Sealed(held)
     except (SealError, canonical.CanonicalError):
         return False
-
-
-def _laws(entry: Entry) -> Iterator[str]:
-    law = body_of(entry).get("law") or {}
-    yield from (law[name] for name in ("regime_digest", "calendar_digest") if law.get(name))
 
 
 def _disclosures(content: bytes | None) -> list[tuple[int, str, bytes, str]]:

@@ -2,6 +2,9 @@
 
 A bundle carries each `ledger.key-rotated` entry with its proof, under a checkpoint that the earlier key has signed. Who
 trusts a key so comes to trust the next, and needs no new key from elsewhere.
+
+The entry holds a signature of the earlier key over the next one. That the earlier key has sealed the entry is not
+enough: a sealer seals whatever was appended, and who may append must not be able to name a key of their own.
 """
 
 from __future__ import annotations
@@ -16,7 +19,15 @@ from ledger.entry import EntryError, parse
 from ledger.proof.checkpoint import Checkpoint, origin
 from ledger.proof.inclusion import InclusionProof
 from ledger.proof.merkle import ProofError
-from ledger.proof.note import KeyFormError, NoteError, SignatureError, VerifierKey
+from ledger.proof.note import (
+    KeyFormError,
+    Note,
+    NoteError,
+    Signature,
+    SignatureError,
+    SigningKey,
+    VerifierKey,
+)
 from ledger.proof.policy import Policy
 
 ROTATED: Final = "ledger.key-rotated/1"
@@ -34,15 +45,29 @@ def trusted(bundle: Bundle, policy: Policy) -> Policy:
     return replace(policy, logs=tuple(logs))
 
 
+def handover(old: SigningKey, new: VerifierKey) -> str:
+    """The line of signature with which a key hands on to the next; it stands in the entry."""
+    return str(old.sign(_handover(old.name, new)))
+
+
 def rotation(entry: bytes) -> tuple[VerifierKey, VerifierKey] | None:
-    """The two keys that an entry names; None where it names none."""
+    """The two keys that an entry names, the first of which has signed the second; None where it names none."""
     try:
         header, body = parse(entry)
         facts = canonical.decode(body)["facts"]
-        keys = VerifierKey.parse(facts["old"]), VerifierKey.parse(facts["new"])
-    except (EntryError, canonical.CanonicalError, KeyFormError, LookupError, TypeError, AttributeError):
+        old, new = VerifierKey.parse(facts["old"]), VerifierKey.parse(facts["new"])
+        note = Note(_handover(origin(header.ledger), new), (Signature.parse(facts["signature"]),))
+        signed = old in note.checked([old])
+    except (EntryError, canonical.CanonicalError, KeyFormError, NoteError, SignatureError):
         return None
-    return keys if (header.type, header.stream) == (ROTATED, "ledger") else None
+    except (LookupError, TypeError, AttributeError):  # a body of another form
+        return None
+    return (old, new) if signed and (header.type, header.stream) == (ROTATED, "ledger") else None
+
+
+def _handover(name: str, new: VerifierKey) -> bytes:
+    """The text that is signed: no other note begins so."""
+    return f"{name}/keys\n{new}\n".encode()
 
 
 def _logged(ledger: str, entry: bytes, proof: bytes, trusted_keys: list[VerifierKey]) -> Iterator[VerifierKey]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -93,10 +94,20 @@ class Parts:
         return True
 
 
-def body_of(entry: Entry) -> dict[str, Any]:
-    """The members of an entry's body; none where it is not an object."""
+def members(entry: Entry, name: str) -> dict[str, Any]:
+    """The members of an object in an entry's body; none where there is no such object.
+
+    A bundle may hold what was never an entry: what it lacks is missed, and what is wrong with it said elsewhere.
+    """
     try:
         body = canonical.decode(entry.body)
     except canonical.CanonicalError:
         return {}
-    return body if type(body) is dict else {}
+    found = body.get(name) if type(body) is dict else None
+    return found if type(found) is dict else {}
+
+
+def laws_of(entry: Entry) -> Iterator[str]:
+    """The digests of the texts of law that an entry rests on."""
+    law = members(entry, "law")
+    yield from (str(law[name]) for name in ("regime_digest", "calendar_digest") if law.get(name))

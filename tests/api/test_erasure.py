@@ -18,7 +18,7 @@ from api.vault import Vault
 from domain.errors import NoLegalBasis, NothingToErase, OwnApproval
 from domain.identity import Actor, OrganId, PersonId
 from domain.lawbook.decider import DigestAccesses, PerformErasure
-from ledger import canonical, erased
+from ledger import access, canonical, erased
 from ledger.entry import Header, encode
 from ledger.erasure import erase as destroy
 from ledger.memory import MemoryLog
@@ -270,6 +270,16 @@ def test_an_erasure_that_says_nothing_is_named_by_an_audit(facts: object) -> Non
     header = Header("cn-1-demo", 1, "ledger", 2, erased.ERASED, at, "1" * 64)
     with pytest.raises(Wrong, match="does not say what was erased"):
         erased.check([encode(header, canonical.encode({"facts": facts}))], cast("erased.Texts", None))
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"facts":[]}', b'{"facts":null}', b"{}"])
+def test_an_entry_that_was_altered_to_no_fact_is_named_by_an_audit(body: bytes) -> None:
+    header = Header("cn-1-demo", 1, "ledger", 2, erased.ERASED, datetime(2024, 2, 5, tzinfo=UTC), "1" * 64)
+    entry = encode(header, b"{}").removesuffix(b"{}") + body
+    with pytest.raises(Wrong, match="does not say what was erased"):
+        erased.check([entry], cast("erased.Texts", None))
+    with pytest.raises(Wrong, match="digest"):
+        access.check("cn-1-demo", [entry], cast("access.Rows", None))
 
 
 def test_there_is_no_way_to_erase_over_the_network(clerk: Clerk, case: str) -> None:

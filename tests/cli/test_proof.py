@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -152,6 +153,19 @@ def test_the_whole_ledger_is_audited_and_goes_on_from_what_was_kept(
     assert "a second" in text
 
 
+def test_what_an_audit_has_found_it_finds_again_where_it_goes_on(
+    data: Path, keys: Path, sealed: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(sealed, copied)
+    tile = min((copied / "site" / LEDGER / "tile" / "0").iterdir())
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    words = ("audit", "--ledger", LEDGER, "--policy", sealed / "policy", "--data", data, "--record", tmp_path / "a.db")
+    for _ in range(2):
+        answer = caseledger(*words, "--json", **settings(keys, copied))
+        assert (answer.code, json.loads(answer.out)["first_bad"]["position"]) == (13, 0)
+
+
 def test_a_key_is_kept_to_its_owner_and_never_overwritten(keys: Path) -> None:
     path = keys / f"{LEDGER}.key"
     assert path.stat().st_mode & 0o077 == 0
@@ -247,9 +261,12 @@ def test_a_key_is_changed_and_the_earlier_one_still_checks(own: Path, tmp_path: 
     (tmp_path / f"{ledger}.key").rename(tmp_path / "put-away")
     entry = ("--size", "1", "--root", "0" * 64, "--position", "0", "--reason", "演练", "--approver", "person-h")
     assert caseledger("recover", ledger, *entry, *who).code == 0  # one entry more, for the next key to seal alone
+    before = caseledger("audit", "--ledger", ledger, "--key", vkey, "--json", "--data", data, **here)
+    assert before.json["unsealed"] == 1
     assert caseledger(*seal, **here).code == 0
     audited = caseledger("audit", "--ledger", ledger, "--key", vkey, "--json", "--data", data, **here)
     assert audited.json["ok"], audited.out
+    assert audited.json["unsealed"] == 0
     assert caseledger("keys", "rotate", ledger, "--approver", "person-h", *who, **here).code == 0
     assert sorted(path.name for path in tmp_path.glob("*.key")) == [f"{ledger}.2.key", f"{ledger}.3.key"]
     (tmp_path / "site" / ledger / "checkpoint").write_bytes(b"no note")

@@ -12,7 +12,7 @@ from ledger.proof.note import SIGNS, SigningKey
 from ledger.proof.policy import Policy
 from ledger.sealing import kept
 from ledger.verify.bundle import verify
-from ledger.verify.keys import ROTATED
+from ledger.verify.keys import ROTATED, handover
 from ledger.verify.verdict import Trust
 from tests.ledger.sealing.office import KEY, MORNING
 from tests.ledger.verify.test_bundle import CASE, Office
@@ -42,6 +42,7 @@ def minutes(office: Office, first: int, last: int) -> None:
 
 def rotated(office: Office, minute: int) -> int:
     facts = {"old": str(KEY.verifier), "new": str(NEXT.verifier), "approver": "person-h"}
+    facts["signature"] = handover(KEY, NEXT.verifier)
     office.entries.append("ledger", at=MORNING + minute * MINUTE, type_=ROTATED, facts=facts)
     return office.entries.size() - 1
 

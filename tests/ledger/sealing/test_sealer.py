@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -285,6 +286,40 @@ def test_a_sealer_that_died_between_two_steps_takes_up_where_it_was(
         again = sealer(entries, tmp_path / "site", record)
         assert again.round(MORNING + 3 * SECOND, with_heads=True).root == root(map(leaf_hash, entries.rows))
         assert published(again.site).size == 7
+
+
+@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize("done", [edited, deleted, restored])
+def test_a_sealer_whose_record_is_lost_or_an_older_one_does_not_sign_against_what_it_has_published(
+    entries: Entries, tmp_path: Path, done: Callable[[Entries], int], *, older: bool
+) -> None:
+    path, kept = tmp_path / "sealer.db", tmp_path / "older.db"
+    with SealRecord(path) as record:
+        sealer(entries, tmp_path / "site", record).round(MORNING + SECOND)
+    path.rename(kept)
+    if older:
+        shutil.copy(kept, path)
+    entries.append("case/a", "case/b", at=MORNING + 2 * SECOND)
+    with SealRecord(path) as record:
+        signed = sealer(entries, tmp_path / "site", record).round(MORNING + 3 * SECOND)
+    kept.rename(path) if older else path.unlink()
+    before = Site(tmp_path / "site").note("checkpoint")
+    done(entries)
+    with SealRecord(path) as record:
+        again = sealer(entries, tmp_path / "site", record)
+        with pytest.raises(SealRefused, match=f"signed last: 7 {signed.root.hex()}"):
+            again.round(MORNING + 4 * SECOND)
+        assert again.site.note("checkpoint") == before, "nothing is signed"
+        recovered(entries, 7, signed.root.hex(), 5 * SECOND)
+        assert again.round(MORNING + 6 * SECOND).root == root(map(leaf_hash, entries.rows))
+
+
+def test_a_sealer_whose_record_is_lost_goes_on_where_the_ledger_only_grew(entries: Entries, tmp_path: Path) -> None:
+    for number in (1, 2):
+        with SealRecord(tmp_path / f"{number}.db") as record:
+            at = sealer(entries, tmp_path / "site", record).round(MORNING + number * SECOND)
+            assert at.root == root(map(leaf_hash, entries.rows))
+        entries.append("case/a", at=MORNING + number * SECOND)
 
 
 def recovered(entries: Entries, size: int, root: str, at: timedelta) -> None:

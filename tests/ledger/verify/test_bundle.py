@@ -286,6 +286,14 @@ def test_a_text_disclosed_is_the_one_that_was_sealed(office: Office) -> None:
     assert found(with_files(office.bundle(None, CASE), **{"disclosed.json": beyond}))[0] == 18
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"law":"x"}', b'{"law":[1]}', b'{"sealed":null}', b'{"sealed":[1]}', b'{"sealed":{"matter":1}}']
+)
+def test_what_was_never_an_entry_is_named_whatever_form_it_has(office: Office, body: bytes) -> None:
+    bundle = office.bundle(None, CASE, Disclosure(1, "matter", SALT, TEXT))
+    assert found(rewritten(bundle, 1, lambda entry: entry.partition(b"\n")[0] + b"\n" + body)) == (10, 1)
+
+
 def test_every_check_is_told_even_when_one_fails(office: Office) -> None:
     verdict: Verdict = verify(rewritten(office.bundle(), 4, lambda entry: entry + b" "), TRUST)
     assert {check.name: check.ok for check in verdict.checks} == {

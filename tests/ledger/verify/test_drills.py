@@ -192,6 +192,13 @@ def test_an_entry_edited(scene: Scene, position: int) -> None:
         scene.verify()
 
 
+@pytest.mark.parametrize("time", ["infinity", "-infinity", "0044-03-15 BC", "20000-03-15"])
+def test_a_time_that_no_entry_can_say(scene: Scene, time: str) -> None:
+    query = "UPDATE ledger.entries SET recorded_at = %s WHERE ledger = %s AND position = 3"
+    scene.admin.execute(query, (time, scene.app.ledger))
+    assert scene.audit() == (10, 3)
+
+
 def test_an_entry_deleted(scene: Scene) -> None:
     scene.admin.execute("DELETE FROM ledger.entries WHERE ledger = %s AND position = 3", (scene.app.ledger,))
     assert scene.audit() == (11, 3)

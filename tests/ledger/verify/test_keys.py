@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from ledger.bundle import Bundle
+from ledger.proof.inclusion import HeadProof, InclusionProof
+from ledger.proof.merkle import inclusion_proof
 from ledger.proof.note import SIGNS, Note, SigningKey
 from ledger.proof.policy import Policy
 from ledger.verify.bundle import verify
-from ledger.verify.keys import ROTATED
+from ledger.verify.keys import ROTATED, handover
 from ledger.verify.verdict import Trust
 from tests.ledger.sealing.office import KEY, MORNING
 from tests.ledger.verify.test_bundle import CASE, Office
@@ -23,9 +25,13 @@ STRANGER = SigningKey(KEY.name, SIGNS, b"stranger".ljust(32))
 MINUTE = timedelta(minutes=1)
 
 
+def named(old: SigningKey, new: SigningKey) -> dict[str, str]:
+    return {"old": str(old.verifier), "new": str(new.verifier), "approver": "person-h"}
+
+
 def changed(office: Office, old: SigningKey, new: SigningKey, at: timedelta) -> None:
     """The present key logs the next, seals with it for a while, and is put away."""
-    facts = {"old": str(old.verifier), "new": str(new.verifier), "approver": "person-h"}
+    facts = named(old, new) | {"signature": handover(old, new.verifier)}
     office.entries.append("ledger", at=MORNING + at, type_=ROTATED, facts=facts)
     office.sealer.keys = [old, new]
     office.seal(MORNING + at + MINUTE)
@@ -85,6 +91,36 @@ def test_an_entry_that_was_changed_hands_on_no_key(office: Office) -> None:
     ):
         assert forged != entry
         assert found(replace(bundle, files={**bundle.files, "keys/000002.entry": forged}), KEY) == 14
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"signature": handover(STRANGER, STRANGER.verifier)},
+        {"signature": handover(KEY, NEXT.verifier)},  # played again, from a change that there was
+        {"signature": str(KEY.sign(b"anything else\n"))},
+        {"signature": "no signature"},
+        {"signature": 7},
+    ],
+)
+def test_who_may_append_and_owns_no_key_makes_none_count(tmp_path: Path, said: dict[str, object]) -> None:
+    """The sealer seals such an entry like any other; the key that it names seals nothing that anybody trusts."""
+    office = Office(tmp_path)
+    facts = named(KEY, STRANGER) | said
+    office.entries.append("ledger", at=MORNING + 10 * MINUTE, type_=ROTATED, facts=facts)
+    office.seal(MORNING + 11 * MINUTE)
+    honest = office.bundle()
+    note = Note.parse(honest.files["checkpoint"])
+    position = office.entries.size() - 1
+    path = inclusion_proof(position, office.entries.size(), office.site.nodes(office.entries.size()))
+    proof = bytes(InclusionProof(position, tuple(path), note))
+    own = {"keys/000001.entry": office.entries.rows[position], "keys/000001.tlog-proof": proof}
+    head = HeadProof.parse(honest.files["head.proof"])
+    alone = HeadProof(head.index, head.path, Note(head.checkpoint.text).signed(STRANGER))
+    forged = {"checkpoint": bytes(Note(note.text).signed(STRANGER)), "head.proof": bytes(alone)}
+    assert found(replace(honest, files={**honest.files, **own, **forged}), STRANGER) == 0
+    assert found(replace(honest, files={**honest.files, **own, **forged}), KEY) == 14
 
 
 def test_while_both_seal_either_is_enough(tmp_path: Path) -> None:
