@@ -16,7 +16,7 @@ from ledger import hashing
 from ledger.proof.chain import BrokenLog, Chain, Head, Row, Segment
 from ledger.proof.checkpoint import Checkpoint, Heads, head_leaf
 from ledger.proof.merkle import Frontier, root
-from ledger.proof.tiles import WIDTH, Tile, split
+from ledger.proof.tiles import WIDTH, Tile, split, tiles_of
 from ledger.sealing.site import Site
 from ledger.verify.verdict import Wrong
 
@@ -101,6 +101,8 @@ def audit(
     if progress.damaged is not None:
         place = progress.damaged
         raise Wrong("tile-differs", place, position=place)
+    if site is not None and signed.checkpoint is not None:
+        _tiles_stand(site, signed.checkpoint.size)
     rows, streams = database.counted()
     if rows != end:
         raise Wrong("miscounted", min(rows, end), counted=end, rows=rows)
@@ -121,6 +123,20 @@ def _tiles(site: Site | None, checkpoint: Checkpoint | None) -> _Tiles:
         return site.tile(Tile(0, at // WIDTH, min(WIDTH, signed - at)))
 
     return tile
+
+
+def _tiles_stand(site: Site, size: int) -> None:
+    """Every tile of the tree is published; the leaves were compared, and what is above them is made of what is below."""
+    for tile in tiles_of(size):
+        position = tile.index * WIDTH ** (tile.level + 1)
+        try:
+            content = site.tile(tile)
+            below = range(tile.index * WIDTH, tile.index * WIDTH + tile.width) if tile.level else ()
+            made = b"".join(root(split(site.tile(Tile(tile.level - 1, index)))) for index in below)
+        except LookupError as error:
+            raise Wrong("tile-not-there", position, path=tile.path) from error
+        if tile.level and content != made:
+            raise Wrong("tile-above-differs", position, path=tile.path)
 
 
 def _joined(tile: _Tiles, progress: Progress, segment: Segment, told: Callable[[Progress, set[str]], None]) -> bool:

@@ -209,6 +209,17 @@ def test_a_bit_flipped_in_a_tile_is_told_from_an_entry_altered(office: Office) -
     assert office.found()[0] in (10, 12)
 
 
+def test_a_tile_that_is_gone_is_named(office: Office) -> None:
+    (office.site.folder / "tile/0/000").unlink()
+    assert office.found() == (13, 0)
+
+
+def test_a_bit_flipped_in_a_tile_above_the_leaves_is_found(office: Office) -> None:
+    (path,) = (office.site.folder / "tile/1").rglob("000.p/1")
+    path.write_bytes(bytes([path.read_bytes()[0] ^ 4]) + path.read_bytes()[1:])
+    assert office.found() == (13, 0)
+
+
 def test_a_false_note_of_heads_is_convicted(office: Office) -> None:
     heads = office.signed.heads
     assert heads is not None
