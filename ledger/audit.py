@@ -126,7 +126,7 @@ def _tiles(site: Site | None, checkpoint: Checkpoint | None) -> _Tiles:
 
 
 def _tiles_stand(site: Site, size: int) -> None:
-    """Every tile of the tree is published; the leaves were compared, and what is above them is made of what is below."""
+    """Every tile of the tree is published. Leaves were compared; what is above them is made of what is below."""
     for tile in tiles_of(size):
         position = tile.index * WIDTH ** (tile.level + 1)
         try:
