@@ -17,6 +17,7 @@ from api.drawing import Drawn, Numbered, Prepared, item_of, request_of
 from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
+from api.links import Links
 from api.steps import fill
 from api.vault import Committed, Vault
 from api.vouching import vouched
@@ -57,6 +58,7 @@ class Desk:
         self.sources = sources
         self.vault = vault
         self.laws = Lawstore(log)
+        self.links = Links(log)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 

@@ -65,10 +65,7 @@ def _came_from(desk: Desk, stream: str, file: File) -> Iterator[str]:
     if source is not None:
         yield source if "/" in source else f"{LEAD.name}/{source}"
     yield from (f"{CASE.name}/{h.fact.case}" for h in file.log if isinstance(h.fact, CaseAbsorbed))
-    for lead in desk.log.streams(LEAD.name) if file.kind is CASE else ():
-        linked = (entry.fact for entry in desk.log.read(lead) if isinstance(entry.fact, LeadLinked))
-        if any(stream == f"{CASE.name}/{fact.case}" for fact in linked):
-            yield lead
+    yield from desk.links.leads_of(stream) if file.kind is CASE else ()
 
 
 def of_lists(who: Account) -> str | None:

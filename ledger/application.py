@@ -116,6 +116,21 @@ class LedgerApplication(Application[str]):
         """
         return tuple(stream for (stream,) in self.recorder.select(wire.STREAMS, [self._ledger, f"{kind}/", f"{kind}0"]))
 
+    def recorded(self, types: Sequence[str], since: int) -> tuple[tuple[Envelope, ...], int]:
+        """The entries of some types from a position on, in order; and the position after all that was looked at.
+
+        Positions have no gap and become visible in their order, so whoever goes on from there misses none.
+
+        Raises:
+            DatabaseUnavailable: the database did not answer in time.
+            EntryError, CanonicalError, CodecError, UnknownFact: an entry cannot be read.
+        """
+        end = self.recorder.max_notification_id() or 0
+        if end <= since:
+            return (), since
+        found = self.recorder.select_notifications(since + 1, end - since, end, types)
+        return tuple(map(self.mapper.to_domain_event, found)), end
+
     def last_recorded_at(self) -> datetime | None:
         """When the newest entry was recorded; None in an empty ledger.
 

@@ -133,8 +133,9 @@ def table() -> str:
     lines = [
         "# 故障代码 Fault codes",
         "",
-        "`caseledger verify`, `audit`, `export`, `seal`, `witness`, `recover` and `keys` name what is wrong by these",
-        "codes, in both languages; with `--json`, `verify` and `audit` give `code`, `why` and `why_zh`. Made from",
+        "`caseledger verify`, `audit`, `export`, `evidence`, `erase`, `access`, `seal`, `witness`, `recover` and",
+        "`keys` name what is wrong by these codes, in both languages; so do other commands of a day, a file, a ledger",
+        "that they cannot use. With `--json`, `verify` and `audit` give `code`, `why` and `why_zh`. Made from",
         "`ledger/faults.toml`.",
         "",
         "| 代码 code | 退出码 exit | 中文 | English |",

@@ -32,6 +32,9 @@ class Log(Protocol):
     def streams(self, kind: str) -> Sequence[str]:
         """The streams of a kind, `case/...`, by name."""
 
+    def recorded(self, types: Sequence[str], since: int) -> tuple[Sequence[Envelope], int]:
+        """The entries of some types from a position on, in order; and the position after all that was looked at."""
+
     def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
         """Append requests, each whole or not at all; one outcome each, in order."""
 

@@ -61,6 +61,12 @@ class MemoryLog:
         """See `Log`."""
         return sorted(stream for stream in self._streams if stream.startswith(f"{kind}/"))
 
+    def recorded(self, types: Sequence[str], since: int) -> tuple[Sequence[Envelope], int]:
+        """See `Log`."""
+        end = len(self._headers)
+        wanted = [position for position in range(since, end) if self._headers[position].type in types]
+        return [self._envelope(position) for position in wanted], end
+
     def append(self, requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
         """See `Log`; `now` is the clock, which is right or wrong for the whole call."""
         last = self.last_recorded_at()

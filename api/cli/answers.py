@@ -54,7 +54,8 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
         except BrokenPipeError:
             raise  # a reader who leaves early is nobody's error
         except OSError as error:
-            fail(_of_the_system(error).line, REFUSED)
+            said = _of_the_system(error)
+            fail(said.line, said.exit)
 
     return run
 

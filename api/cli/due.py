@@ -8,6 +8,7 @@ from typing import Any, Final, cast, get_args
 
 from api import times
 from api.cli.output import UsageError
+from api.inputs import InputError
 from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due, due_on
 from domain.regime.conditions import ByPoint
 from domain.regime.loader import RegimeFileError, load
@@ -31,7 +32,7 @@ def reckon(
     """The end of a period, given by count and unit or as a deadline of a regime; with the citations it rests on.
 
     Raises:
-        UsageError: what is wrong with the question, in one sentence.
+        UsageError, InputError: what is wrong with the question, in one sentence.
     """
     calendar = _calendar(day(known_on, "--known-on") if known_on else today)
     first = day(start, "--from")
@@ -67,11 +68,11 @@ def as_json(end: Due, cite: Sequence[str]) -> dict[str, Any]:
 
 
 def day(text: str, option: str) -> date:
-    """A day of the command line."""
+    """A day of the command line; `InputError` where it is none."""
     try:
         return times.day(text)
     except ValueError:
-        raise UsageError(f"{option}: {text!r} is not a day; write it as 2024-02-05") from None
+        raise InputError("not-a-day", option=option, text=text) from None
 
 
 def _calendar(known_on: date) -> Calendar:
@@ -120,8 +121,6 @@ def _pause(text: str) -> Pause:
         raise UsageError(f"--pause: {text!r} is not a span; write it as 2024-09-30..2024-10-18")
     try:
         return Pause(day(from_, "--pause"), day(until, "--pause"))
-    except UsageError:
-        raise
     except ValueError as error:
         raise UsageError(f"--pause: {error}") from None
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.answers import answers
-from api.cli.output import OUT, UsageError, print_json
+from api.cli.due import day
+from api.cli.output import OUT, print_json
 from api.execute import Desk
 from api.failures import Malformed
 from api.founding import adopt_notice, amend_regime, insist, repeal_regime
 from api.service import Service
 from api.settings import Settings
 from api.sweep import sweep
-from api.times import day
 from domain.calendar import Notice, notice_from_data
 from domain.regime.lint import adoptable, sound
 from domain.regime.loader import packaged, read
@@ -79,7 +78,7 @@ def repeal(
     data: Data = None,
 ) -> None:
     """Repeal a regulation. Open files finish under it."""
-    last = _day(last_day)
+    last = day(last_day, "--last-day")
     with Service(Settings.of(os.environ, data)) as service:
         repeal_regime(service.desk(ledger), regime, last)
         OUT.print(f"{ledger}: {regime} repealed, last day {last}")
@@ -137,10 +136,3 @@ def _notice(file: Path) -> Notice:
         return notice_from_data(json.loads(file.read_bytes()))
     except ValueError as error:
         raise Malformed(why=f"{file.name}: {error}") from None
-
-
-def _day(text: str) -> date:
-    try:
-        return day(text)
-    except ValueError:
-        raise UsageError(f"--last-day: {text!r} is not a day; write it as 2024-02-05") from None

@@ -20,8 +20,9 @@ from api.cli.answers import answers
 from api.cli.evidence import evidence
 from api.cli.generate import generate_ledger
 from api.cli.law import law
-from api.cli.output import OUT, UsageError, print_json
+from api.cli.output import OUT, print_json
 from api.cli.verify import verify_bundle
+from api.inputs import InputError
 from api.service import Service
 from api.settings import HIGHEST_PORT, Settings
 
@@ -249,4 +250,4 @@ def _moment(text: str | None) -> datetime | None:
     try:
         return times.moment(text)
     except ValueError:
-        raise UsageError(f"--known-at: {text!r} is not a moment; write it as 2024-10-20T09:00:00+08:00") from None
+        raise InputError("not-a-moment", option="--known-at", text=text) from None

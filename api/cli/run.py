@@ -22,6 +22,7 @@ from domain.identity import Actor, OrganId, PersonId
 from domain.regime.lint import adoptable, sound
 from domain.regime.loader import read as read_regime
 from domain.regime.model import Regime
+from ledger.sealing.source import LedgerMissing
 
 LONGEST_NAME: Final = 64
 
@@ -97,13 +98,14 @@ def as_text(ledger: str, played: Played) -> Iterator[str]:
 
 
 def only_ledger(service: Service, ledger: str | None) -> str:
-    """The ledger named, or the only one there is."""
+    """The ledger named, or the only one there is; `LedgerMissing` otherwise."""
     if ledger is not None:
         return ledger
     found = [row["ledger"] for row in service.ledgers()]
-    if len(found) != 1:
-        there = ", ".join(found) or "none; make one with: caseledger init LEDGER"
-        raise UsageError(f"which ledger? --ledger is one of: {there}")
+    if not found:
+        raise LedgerMissing("ledger-none")
+    if len(found) > 1:
+        raise LedgerMissing("ledger-not-named", ledgers=", ".join(map(str, found)))
     return str(found[0])
 
 

@@ -12,9 +12,10 @@ import typer
 
 from api import erasing
 from api.cli.answers import answers
-from api.cli.output import OUT, UsageError, print_json
+from api.cli.output import OUT, print_json
 from api.cli.run import only_ledger, stream_of
 from api.failures import UnknownCase
+from api.inputs import InputError
 from api.service import Service
 from api.settings import Settings
 from api.unsealing import disclosed
@@ -52,7 +53,7 @@ def erase(
     docs/backups.md.
     """
     if every == bool(field):
-        raise UsageError("say which texts with --field, or --all")
+        raise InputError("texts-not-chosen")
     actor = Actor(PersonId(person), OrganId(organ), "administrator")
     with Service(Settings.of(os.environ, data)) as service:
         name = only_ledger(service, ledger)

@@ -74,9 +74,9 @@ def _new(folder: Path) -> tuple[Path, BinaryIO]:
 
 
 def _sweep(folder: Path) -> None:
-    """Take away what processes that are no more have left."""
+    """Take away what processes that are no more have left; another login's is for them to take away."""
     for path in folder.iterdir():
-        with suppress(FileNotFoundError), path.open("rb") as file:
+        with suppress(FileNotFoundError, PermissionError), path.open("rb") as file:
             if _locked(file):
                 path.unlink(missing_ok=True)
 

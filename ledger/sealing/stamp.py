@@ -8,8 +8,11 @@ operator's to settle, and whose word counts the auditor's: `openssl ts -verify` 
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,9 +33,7 @@ class Stamp:
     def __call__(self, text: bytes) -> bytes | None:
         """The timestamp of a text; None where there is none to be had."""
         try:
-            done = subprocess.run(  # noqa: S603  # it is the operator's own command
-                self.command, input=text, capture_output=True, timeout=SECONDS, check=False
-            )
+            done = _run(self.command, text)
         except (OSError, subprocess.SubprocessError) as error:
             self._say(str(error))
             return None
@@ -48,3 +49,18 @@ class Stamp:
         if why != self.failed:
             LOG.warning("没有时间戳 not timestamped by %s: %s", self.command[0], why)
         self.failed = why
+
+
+def _run(command: Sequence[str], text: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Run a command; when it is given up, whatever it has started ends with it: most are shells with a pipeline."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603  # it is the operator's own command
+        command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    ) as process:
+        try:
+            out, err = process.communicate(text, SECONDS)
+        except BaseException:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from domain.identity import Actor, OrganId, PersonId
 from domain.lead.commands import ReceiveLead
 from domain.lead.kind import LEAD
 from domain.procedure.commands import NameAuthority
+from ledger.mapper import Envelope
 from tests.api.office import HANDLER, KARAMAY, OPENING, AtDesk, Clerk, memory_desk, problem
 from tests.lead.office import Office
 from tests.strategies import JUSTICE, NOTE, URBAN
@@ -180,6 +182,33 @@ def test_who_complained_is_not_named_in_the_case_that_the_complaint_led_to(
         assert "person-z" not in str(told(service, clerk.ledger, case, None, None))
     for account in ("handler", "head"):
         assert all("person-z" in text for text in everything(clerk, case, account)[1:])
+
+
+def test_who_looks_at_a_case_does_not_wait_for_every_lead_of_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = memory_desk()
+    desk.take(Ask("case/c1", "open", OPENING, HANDLER, "k0"))
+    said = {**COMPLAINT, "matter": WORDS}
+    for number in range(5):
+        desk.take(Ask(f"lead/l{number}", "receive", {**said, "complainant": f"person-{number}"}, HANDLER, f"r{number}"))
+    triage = {"triage": "M1", "in_scope": True, "against_act": True, "lacking": ["art.27.1.1"]}
+    desk.take(Ask("lead/l3", "triage", triage, HANDLER, "k1"))
+    desk.take(Ask("lead/l3", "link", {"about": "M1", "case": "c1"}, HANDLER, "k2"))
+    read, reading = set(), desk.log.read
+
+    def watched(stream: str) -> Sequence[Envelope]:
+        read.add(stream)
+        return reading(stream)
+
+    monkeypatch.setattr(desk.log, "read", watched)
+    assert nameless(desk, None, "case/c1") == {"person-3"}
+    assert {stream for stream in read if stream.startswith("lead/")} == {"lead/l3"}
+
+
+def test_a_complaint_that_is_linked_after_somebody_has_looked_is_found_by_the_next_look(clerk: Clerk) -> None:
+    case = naming(clerk, "person-z")
+    assert all("person-z" in text for text in everything(clerk, case, "liaison")[1:])
+    complaint(clerk, "person-z", case)
+    assert all("person-z" not in text for text in everything(clerk, case, "liaison"))
 
 
 def test_one_complainant_does_not_learn_of_another(clerk: Clerk) -> None:

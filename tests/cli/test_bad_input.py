@@ -90,7 +90,8 @@ def test_a_history_is_not_played_under_another_regulation_than_its_own(data: Pat
 
 def test_a_command_used_wrongly_says_how_it_should_be() -> None:
     wrong = {
-        "due --from 2024-02-31 --period 5 --unit month": "--from: '2024-02-31' is not a day; write it as 2024-02-05",
+        "due --from 2024-02-31 --period 5 --unit month": "--from：“2024-02-31”不是日期，请写作 2024-02-05"
+        " / --from: '2024-02-31' is not a day; write it as 2024-02-05 \\[not-a-day\\]",
         "due --from 2024-02-05 --period 5 --unit fortnight": "--unit is one of .*",
         "due --from 2024-02-05 --period 5": "give --period with --unit, or .*",
         "due --from 2024-02-05 --regime karamay-2022 --deadline x": "karamay-2022 has no deadline 'x'; it has: .*",
@@ -102,8 +103,11 @@ def test_a_command_used_wrongly_says_how_it_should_be() -> None:
         "regimes lint missing.yaml": "missing.yaml cannot be read: .*",
         "init Nowhere": "'Nowhere' is no name for a ledger: .*",
         "init cn-000000-demo --regime nowhere-1": "there is no regime 'nowhere-1'; there are: .*",
-        "case show x --as-of yesterday": "--as-of: 'yesterday' is not a day; .*",
-        "case show x --known-at 2024-01-01T00:00:00": "--known-at: '2024-01-01T00:00:00' is not a moment; .*",
+        "case show x --as-of yesterday": ".*不是日期.* / --as-of: 'yesterday' is not a day; .*",
+        "case show x --known-at 2024-01-01T00:00:00": ".*不是时间.* / --known-at: .* is not a time; .*",
+        "law repeal x y --last-day never": ".*不是日期.* / --last-day: 'never' is not a day; .*",
+        "erase x --basis y --person a --organ b --approver c": "请以 --field 指明.* / say which texts with --field.*",
+        "evidence put missing.jpg --organ a": "文件missing.jpg：没有这个文件.* \\[in-file\\]",
     }
     for said, sentence in zip(together(asked.split() for asked in wrong), wrong.values(), strict=True):
         assert re.fullmatch(sentence, told(said, 2)), said.err
@@ -115,7 +119,8 @@ def test_a_command_used_wrongly_says_how_it_should_be() -> None:
         ("case show x --ledger nowhere", 1, "没有账本“nowhere”。 / There is no ledger “nowhere”. [unknown-ledger]"),
         ("case show x --ledger cn-650200-demo", 1, "[unknown-case]"),
         ("case show \udcff --ledger cn-650200-demo", 2, "'case/\\udcff' is not text in UTF-8"),
-        ("case show x", 2, "which ledger? --ledger is one of: "),
+        ("case show x", 2, "有几个账本，请以 --ledger 指明其一：cn-"),
+        ("access list x", 2, "which ledger? --ledger is one of: cn-"),
         ("rebuild x --ledger cn-650200-demo", 2, "[malformed]"),
     ],
 )

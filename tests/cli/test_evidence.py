@@ -150,7 +150,7 @@ def test_what_is_asked_wrongly_is_said_in_a_sentence(installed: Installation, ph
     (tmp_path / "keys").write_text("THE-ID\nnobody-reads-this\n", encoding="ascii")
     bucket = {"EVIDENCE": "s3://none/x", "S3_ENDPOINT": "http://127.0.0.1:9"}
     cases: list[tuple[int, str, tuple[str | Path, ...], dict[str, str | Path]]] = [
-        (1, "No such file", ("put", tmp_path / "none.jpg", "--organ", ORGAN), {}),
+        (2, "No such file", ("put", tmp_path / "none.jpg", "--organ", ORGAN), {}),
         (1, "at most 1000 bytes", ("put", photo, "--organ", ORGAN), {"EVIDENCE_MOST": "1000"}),
         (2, "is no number of bytes", ("check",), {"EVIDENCE_MOST": "much"}),
         (2, "wants a key", ("check",), {**bucket}),

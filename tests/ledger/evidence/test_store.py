@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import repeat
 from pathlib import Path
-from typing import BinaryIO, Never
+from typing import BinaryIO, Never, cast
 
 import pytest
 from hypothesis import given
@@ -302,3 +302,21 @@ def test_a_file_that_holds_no_key_is_refused_without_telling_what_it_holds(tmp_p
     with pytest.raises(EvidenceError, match="not two lines") as refused:
         S3Shelf(Bucket("s3://none", credentials=tmp_path / "keys"), tmp_path)
     assert not text or text not in str(refused.value)
+
+
+def test_what_another_login_has_left_half_way_keeps_nobody_from_handing_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, opened = on_disk(tmp_path).store, Path.open
+    store.put([b"ours"], LEDGER, ORGAN)
+    theirs = store.shelf.spool / "theirs"
+    theirs.touch()
+
+    def closed(path: Path, mode: str = "r") -> BinaryIO:
+        if path == theirs:  # the rights of a file close it to nobody who runs the tests as root
+            raise PermissionError(13, "Permission denied", str(path))
+        return cast("BinaryIO", opened(path, mode))
+
+    monkeypatch.setattr(Path, "open", closed)
+    assert store.put([b"ours as well"], LEDGER, ORGAN).size == 12
+    assert theirs.exists()

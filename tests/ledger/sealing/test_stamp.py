@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ledger.export import export
+from ledger.sealing import stamp
 from ledger.sealing.record import SealRecord
 from ledger.sealing.sealer import Sealer
 from ledger.sealing.site import STAMP, Site
@@ -101,6 +103,17 @@ def test_a_ledger_is_sealed_though_no_timestamp_is_to_be_had_and_that_is_said_on
     assert [record.message.count("not timestamped by") for record in caplog.records] == [1, 1, 1]
     assert Site(here.site.folder).stamp(6) is None
     assert STAMP not in export(LEDGER, "case/a", entries, here.site).files
+
+
+def test_of_a_command_that_is_given_up_no_process_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamp, "SECONDS", 0.5)
+    open_there = tmp_path / "fifo"  # read to its end when nobody has it open any more, which "late" would come before
+    os.mkfifo(open_there)
+    reader = os.open(open_there, os.O_RDONLY | os.O_NONBLOCK)
+    assert Stamp(("sh", "-c", f"(sleep 20; echo late) > {open_there} & wait"))(b"text") is None
+    os.set_blocking(reader, True)
+    assert os.read(reader, 1) == b""
+    os.close(reader)
 
 
 def test_a_timestamp_goes_with_the_notes_of_its_size(work: tuple[Sealer, Entries], authority: Path) -> None:

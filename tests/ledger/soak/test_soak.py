@@ -17,6 +17,7 @@ from random import Random
 from ledger.hashing import leaf_hash
 from ledger.postgres.connect import connect
 from ledger.sealing.source import DatabaseSource
+from tests.cli.terminal import PATIENCE
 from tests.ledger.soak.diary import Diary
 from tests.ledger.soak.orchestra import LEDGER, WRITERS, Orchestra, orchestra
 from tests.ledger.soak.writer import step
@@ -47,7 +48,9 @@ def test_whatever_is_killed_every_acknowledged_entry_is_found_once_and_the_whole
 def finished(playing: Orchestra) -> None:
     """Let the writers come to an end once each has begun, and seal what is there."""
     playing.server.start()
+    end = time.monotonic() + PATIENCE
     while not all(any(Diary(playing.folder / f"{writer}.diary")) for writer in WRITERS):
+        assert time.monotonic() < end, "a writer does not come to its first step"
         time.sleep(0.1)
     playing.stop.touch()
     for writer in WRITERS:
