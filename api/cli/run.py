@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from api.cli.output import UsageError
 from api.founding import adopt_calendars, adopt_regime, adopt_superiors, open_ledger
+from api.lawstore import STREAM
 from api.play import Played, play
 from api.reading import nameless
 from api.scenario import Scenario, read
@@ -110,8 +111,8 @@ def only_ledger(service: Service, ledger: str | None) -> str:
 
 
 def stream_of(name: str) -> str:
-    """The stream that is meant: `lead/7` is one, `7` is a case."""
-    return name if "/" in name else f"case/{name}"
+    """The stream that is meant: `lead/7` is one, `7` is a case, and `ledger` is the ledger's own."""
+    return name if "/" in name or name == STREAM else f"case/{name}"
 
 
 def show(service: Service, ledger: str, id_: str, as_of: date | None, known_at: datetime | None) -> dict[str, Any]:
