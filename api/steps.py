@@ -18,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, 
 from api.times import Day
 from domain import errors
 from domain.identity import Digest, Sealed
-from domain.kinds import KINDS
-from domain.procedure.commands import Command, StepRow
+from domain.procedure.commands import Command
 from domain.procedure.facts import Limit
 from domain.procedure.kind import Kind
 from ledger.canonical import LARGEST
@@ -70,7 +69,7 @@ def fill(kind: Kind, step: str, data: Mapping[str, Any], new_id: Callable[[], st
     if step not in kind.steps:
         raise errors.NoSuchStep(step=step)
     try:
-        filled = FORMS[kind.name][step].model_validate(data)
+        filled = form_of(kind, step).model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or step
@@ -88,6 +87,12 @@ def fill(kind: Kind, step: str, data: Mapping[str, Any], new_id: Callable[[], st
         return row.command(**{**plain, **commitments})
 
     return Filled(make, texts, created)
+
+
+def form_of(kind: Kind, step: str) -> type[Form]:
+    """The form of a step; the same where kinds share the step. KeyError if the kind has no such step."""
+    row = kind.steps[step]
+    return _form_of(step, row.command, row.creates)
 
 
 def _plain(value: Any) -> Any:
@@ -118,22 +123,16 @@ def _field_type(hint: Any) -> Any:
     return PLAIN[hint]
 
 
-def _form_of(step: str, row: StepRow) -> type[Form]:
-    hints = get_type_hints(row.command)
+@cache  # when it is first asked for: most commands fill in few steps, and there are hundreds
+def _form_of(step: str, command: type[Command], creates: str | None) -> type[Form]:
+    hints = get_type_hints(command)
     definitions: dict[str, Any] = {}
-    for field in fields(row.command):
+    for field in fields(command):
         kind = _field_type(hints[field.name])
         required = field.default is field.default_factory  # both MISSING
-        if field.name == row.creates:
+        if field.name == creates:
             definitions[field.name] = (kind | None, None)
         else:
             definitions[field.name] = (kind, ... if required else field.default)
     name = "".join(part.title() for part in step.split("-"))
     return create_model(name, __base__=Form, **definitions)
-
-
-_MADE: Final = {(step, row.command): _form_of(step, row) for kind in KINDS.values() for step, row in kind.steps.items()}
-FORMS: Final[Mapping[str, Mapping[str, type[Form]]]] = {
-    kind.name: {step: _MADE[step, row.command] for step, row in kind.steps.items()} for kind in KINDS.values()
-}
-"""The form of every step, by kind of proceeding."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-import uvicorn
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.auditing import audited
@@ -23,7 +22,6 @@ from api.cli.verify import as_json, as_text, policy_of
 from api.evidence import put_down
 from api.exporting import bundle_of
 from api.founding import record_recovery, rotate_key
-from api.http.witness import create_witness
 from api.inputs import InputError, note_in, signing_key_in, verifier_key
 from api.sealing import keys_in, sealing
 from api.service import Service, store_of
@@ -154,6 +152,10 @@ def witness(
     port: Annotated[int, typer.Option(min=0, max=HIGHEST_PORT, help="port")] = 8100,
 ) -> None:
     """Witness ledgers of others (见证): cosign each checkpoint that only grew from the one before."""
+    import uvicorn  # noqa: PLC0415  # only a server waits for these imports
+
+    from api.http.witness import create_witness  # noqa: PLC0415  # see above
+
     own = signing_key_in(key)
     if own.type != COSIGNS:
         raise InputError("key-type", name=own.name, found=f"{own.type:#04x}", wanted=f"{COSIGNS:#04x}")

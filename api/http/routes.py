@@ -17,8 +17,9 @@ from api.reading import nameless, of_lists, readable
 from api.service import Service
 from api.shapes import CaseOut, ReceiptOut
 from api.showing import case_out
-from api.steps import FORMS, Form, Text
+from api.steps import Form, Text, form_of
 from api.times import Day, Moment
+from domain.kinds import KINDS
 from ledger.canonical import LARGEST
 from projections.cases import query as cases
 from projections.cases.query import CaseRow
@@ -51,12 +52,11 @@ class StepBody(Form):
 
 AHEAD: Final = timedelta(weeks=4)
 META: Final = frozenset(StepBody.model_fields)
+_FORMS: Final = {(kind.name, step): form_of(kind, step) for kind in KINDS.values() for step in kind.steps}
 _MADE: Final = {
-    form: create_model(f"{form.__name__}Body", __base__=(StepBody, form))
-    for forms in FORMS.values()
-    for form in forms.values()
+    form: create_model(f"{form.__name__}Body", __base__=(StepBody, form)) for form in dict.fromkeys(_FORMS.values())
 }
-BODIES: Final = {(kind, step): _MADE[form] for kind, forms in FORMS.items() for step, form in forms.items()}
+BODIES: Final = {step: _MADE[form] for step, form in _FORMS.items()}
 """The body of every step, by kind of proceeding; what kinds share has one."""
 
 

@@ -14,7 +14,7 @@ from hypothesis import event, given
 
 from api.execute import Desk
 from api.identity.demonstration import ACCOUNTS
-from api.steps import FORMS, MOST_TEXT, fill
+from api.steps import MOST_TEXT, fill, form_of
 from domain.case.commands import STEPS
 from domain.case.kind import CASE
 from domain.errors import MalformedStep, NoSuchStep, Refusal
@@ -60,7 +60,7 @@ def filled_in(step: str) -> st.SearchStrategy[dict[str, Any]]:
     hints = get_type_hints(STEPS[step].command)
     fit = {name: OF_A_NAME.get(name, OF_A_KIND[_kind(hint)]) for name, hint in hints.items()}
     fit = {name: _mostly(value, json) for name, value in fit.items()}
-    needed = {name for name, field in FORMS["case"][step].model_fields.items() if field.is_required()}
+    needed = {name for name, field in form_of(CASE, step).model_fields.items() if field.is_required()}
     fitting = st.fixed_dictionaries(
         {name: value for name, value in fit.items() if name in needed},
         optional={name: value for name, value in fit.items() if name not in needed},
@@ -156,8 +156,8 @@ def test_an_id_stays_as_it_was_given_though_it_reads_like_an_article(led: Desk) 
 def test_a_form_asks_for_what_its_command_needs_and_for_nothing_else(step: str) -> None:
     row = STEPS[step]
     names = {field.name for field in fields(row.command)}
-    assert set(FORMS["case"][step].model_fields) == names
-    needed = {name for name, field in FORMS["case"][step].model_fields.items() if field.is_required()}
+    assert set(form_of(CASE, step).model_fields) == names
+    needed = {name for name, field in form_of(CASE, step).model_fields.items() if field.is_required()}
     without = {field.name for field in fields(row.command) if field.default is field.default_factory}
     assert needed == without - {row.creates}
 
