@@ -215,6 +215,15 @@ class Service:
         with self.reading() as connection:
             return digest_accesses(desk, DatabaseSource(connection, ledger))
 
+    def _read_in(self) -> list[str]:
+        """The ledgers in which sealed texts were ever read: to look at the others would take a connection for each."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT ledger FROM ledger.ledgers AS l WHERE EXISTS"
+                " (SELECT FROM ledger.accesses AS a WHERE a.ledger = l.ledger AND a.number = 0)"
+            )
+            return [ledger for (ledger,) in rows]
+
     @contextmanager
     def tended(self) -> Iterator[None]:
         """In the background: keep the read models up to date, and have each day's accesses digested once it is over.
@@ -247,12 +256,13 @@ class Service:
         def run() -> None:
             while not stop.wait(POLL):
                 with suppress(DatabaseDown):
-                    rows, today = self.status(), legal_day(self.sources.now())
-                    for row in rows:
-                        if any(row["lag"].values()) and row["ledger"] not in stopped:
+                    for row in self.status():
+                        if any(row["lag"].values()) and row["ledger"] not in stopped and not stop.is_set():
                             project(row["ledger"])
-                        if row["size"] and digested.get(row["ledger"]) != today:
-                            digest(row["ledger"])
+                    today = legal_day(self.sources.now())
+                    for ledger in self._read_in():
+                        if digested.get(ledger) != today and not stop.is_set():
+                            digest(ledger)
 
         thread = threading.Thread(target=run, name="background", daemon=True)
         thread.start()

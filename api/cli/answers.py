@@ -60,10 +60,11 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _of_the_system(error: OSError) -> FileFault:
-    """What the system says, with the name of the file if it is about one."""
-    why = FileFault.of(error)
-    return FileFault("in-file", file=error.filename, why=why) if error.filename is not None else why
+def _of_the_system(error: OSError) -> Fault:
+    """What the system says: of a file that was named, or of what no file of the user's is at fault for."""
+    if error.filename is None:
+        return Fault("system-failed", detail=error.strerror or error)
+    return FileFault("in-file", file=error.filename, why=FileFault.of(error))
 
 
 def _first_line(error: Exception) -> str:

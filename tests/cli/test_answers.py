@@ -206,5 +206,6 @@ def test_a_disk_that_is_full_is_said_in_one_sentence(form: list[str]) -> None:
             [*COMMAND, "regimes", "list", *form], stdout=full, stderr=subprocess.PIPE, check=False, env=environment()
         )
     assert said.returncode == 1
-    sentence = "系统拒绝：No space left on device / the system refuses: No space left on device [system-refuses]\n"
+    why = "No space left on device"
+    sentence = f"系统未能完成：{why} / the system cannot do it: {why} [system-failed]\n"
     assert said.stderr.decode() == sentence

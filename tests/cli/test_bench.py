@@ -23,10 +23,10 @@ def test_verification_is_measured_beside_reading_and_nothing_stays(where: str, d
         assert there.execute("SELECT datname FROM pg_database ORDER BY 1").fetchall() == databases
     assert not (tmp_path / "none").exists()
     assert {"cpus", "python", "postgresql", "fsync", "synchronous_commit"} <= said["machine"].keys()
-    speed, memory = said["figures"]
-    assert (speed["name"], speed["unit"], speed["limit"], speed["rounds"]) == (
-        "verify", "entries/s", "raw binary SELECT", 2,
-    )  # fmt: skip
+    speed, alone, memory = said["figures"]
+    assert [each["name"].partition("=")[0] for each in (speed, alone)] == ["verify/processes"] * 2
+    assert alone["name"] == "verify/processes=1"
+    assert (speed["unit"], speed["limit"], speed["rounds"]) == ("entries/s", "raw binary SELECT", 2)
     assert speed["ratio"] == pytest.approx(speed["value"] / speed["limit_value"])
     assert speed["min"] <= speed["value"] <= speed["max"]
     assert (memory["name"], memory["unit"]) == ("verify/memory", "KiB")
