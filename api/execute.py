@@ -47,6 +47,7 @@ from ledger.mapper import LATE_REASON, Envelope
 from ledger.requests import Appended, ClockWrong, Malformed, Outcome, Request, Stale
 from ledger.requests import KeyReused as Reused
 
+LONG: Final = timedelta(seconds=1)  # for what a step reads
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
 
 
@@ -141,6 +142,8 @@ class Desk:
                     continue  # nobody looked at what has moved: read again and decide again
                 case Malformed("sealed value"):
                     continue  # its key was destroyed meanwhile: an erasure was quicker
+                case ClockWrong() if ask.at is None and self.now() - drawn.now > LONG:
+                    continue  # the database was away while the file was read: the moment is an old one by now
                 case ClockWrong() if ask.at is not None and ask.at < (last := self.log.last_recorded_at() or ask.at):
                     raise TimeGoesBack(at=ask.at.isoformat(), last=last.isoformat())
                 case _:

@@ -18,7 +18,7 @@ from domain import errors
 from domain.procedure.state import File
 from domain.regime.loader import load
 from ledger.memory import MemoryLog
-from ledger.requests import Known, Outcome, Request, Stale
+from ledger.requests import ClockWrong, Known, Outcome, Request, Stale
 from tests.api.office import CLOCK, DAY, HANDLER, KARAMAY, LIAISON, MORNING, OPENING, AtDesk, memory_desk, sources
 
 LIMIT = {"count": 5, "unit": "working_day"}
@@ -149,6 +149,29 @@ def test_a_clock_that_goes_back_is_refused(people: AtDesk) -> None:
     back = MORNING - timedelta(seconds=6)
     refused(people, failures.TimeGoesBack, lambda: people.take("assign-handlers", persons=["person-a"], at=back))
     assert people.take("assign-handlers", persons=["person-a"], at=MORNING - timedelta(seconds=4)).version == 3
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(10, 2), (0, 1)], ids=["the database was away", "the clock is wrong"])
+def test_a_step_whose_reading_took_long_is_decided_again_with_the_time_of_now(
+    people: AtDesk, monkeypatch: pytest.MonkeyPatch, seconds: int, asked: int
+) -> None:
+    """A moment told before the database went away is an old one when it is back; a clock that is wrong stays wrong."""
+    people.take("open", **OPENING)
+    append, told = log(people).append, list[datetime]()
+
+    def away(requests: Sequence[Request], now: datetime) -> Sequence[Outcome]:
+        told.append(now)
+        later = MORNING + timedelta(seconds=seconds)
+        people.desk.sources = replace(people.desk.sources, now=lambda: later)
+        return [ClockWrong()] if len(told) == 1 else append(requests, now)
+
+    monkeypatch.setattr(log(people), "append", away)
+    if seconds:
+        assert people.take("assign-handlers", persons=["person-a"]).version == 2
+        assert told[1] == MORNING + timedelta(seconds=seconds)
+    else:
+        refused(people, failures.ClockWrong, lambda: people.take("assign-handlers", persons=["person-a"]))
+    assert len(told) == asked
 
 
 def test_only_a_simulated_ledger_lets_anybody_say_when_something_was_recorded(people: AtDesk) -> None:
