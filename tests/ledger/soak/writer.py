@@ -50,10 +50,10 @@ def work(desk: Desk, writer: str, diary: Diary, stop: Path) -> None:
         again = answered(desk, step(writer, last.number))
         assert (again.replayed, again.position, again.leaves) == (True, last.position, last.leaves)
     for number in count(last.number + 1 if last else 0):
-        if stop.exists():
-            return
         receipt = answered(desk, step(writer, number))
         diary.put_down(Told(number, receipt.position, receipt.leaves))
+        if stop.exists():  # not before: the one before may have been killed between its answer and its diary
+            return
 
 
 def main(writer: str, ledger: str, diary: Path, stop: Path, settings: Mapping[str, str]) -> None:
