@@ -240,7 +240,7 @@ class Service:
                 self.project([ledger])
             except (psycopg.OperationalError, DatabaseUnavailable, DatabaseDown):
                 return  # the database is away: look again later
-            except Exception:
+            except Exception:  # whatever an entry does to a projection is no other ledger's matter
                 stopped.add(ledger)
                 LOG.exception("the read models of %s stop here", ledger)
 
@@ -249,7 +249,7 @@ class Service:
                 self.digest_accesses(ledger)
             except (DatabaseUnavailable, DatabaseDown, StaleCase, AccessesMoved):
                 return  # the database is away, or another process was quicker: look again later
-            except Exception:
+            except Exception:  # see above
                 LOG.exception("the accesses of %s are not digested today", ledger)
             digested[ledger] = legal_day(self.sources.now())
 

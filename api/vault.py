@@ -143,17 +143,9 @@ class Vault:
         made, wrapped = self._made(stream)
         anew = []
         for text in texts:
-            nonce = self._chance(sealed.NONCE_SIZE)
-            _, value = sealed.seal(
-                text.text,
-                data_key=made,
-                salt=text.salt,
-                nonce=nonce,
-                ledger=log.ledger,
-                stream=stream,
-                version=text.version,
-                field=text.field,
-            )
+            held = sealed.commitment(text.text, text.salt)
+            again = Committed(text.text, text.salt, self._chance(sealed.NONCE_SIZE), held)
+            (value,) = self.seal({text.field: again}, made, ledger=log.ledger, stream=stream, version=text.version)
             anew.append((text.position, value))
         return anew, wrapped
 

@@ -11,6 +11,7 @@ import typer
 from rich.progress import DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.answers import answers
+from api.cli.options import Data, Json, Ledger
 from api.cli.output import ERR, OUT, print_json
 from api.evidence import Looked, found, look_through
 from api.exporting import ledger_named
@@ -26,10 +27,6 @@ from ledger.postgres.embedded import resolve
 DAMAGED: Final = FAULTS["evidence-damaged"].exit
 
 evidence = typer.Typer(help="Evidence files (证据材料).", no_args_is_help=True, rich_markup_mode=None)
-
-Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
-Ledger = Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger, where there are several")]
-Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
 
 
 @evidence.command("put")
@@ -125,7 +122,7 @@ def _as_json(looked: Looked) -> dict[str, Any]:
 
 
 def _as_text(looked: Looked) -> Iterator[str]:
-    yield f"{looked.files} files, {looked.bytes} bytes read; {looked.unnamed} of them are named by no entry"
+    yield f"读取 read: {looked.files} ({looked.bytes} bytes); 未经登记 named by no entry: {looked.unnamed}"
     yield from (f"  损坏 damaged: {name} is not what its digest says" for name in looked.damaged)
     yield from (f"  不明 strange: {name} is the name of no evidence" for name in looked.strange)
     for each in looked.missing:

@@ -11,6 +11,7 @@ import typer
 
 from api.cli.answers import answers
 from api.cli.due import day
+from api.cli.options import Data
 from api.cli.output import OUT, print_json
 from api.execute import Desk
 from api.failures import Malformed
@@ -25,7 +26,6 @@ from domain.regime.model import Regime
 
 law = typer.Typer(help="The law that a ledger has adopted (法规库).", no_args_is_help=True, rich_markup_mode=None)
 
-Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
 LedgerId = Annotated[str, typer.Argument(metavar="LEDGER")]
 RegimeName = Annotated[str, typer.Argument(metavar="REGIME", help="id of a packaged regime, or a file or folder")]
 

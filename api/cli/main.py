@@ -20,6 +20,7 @@ from api.cli.answers import answers
 from api.cli.evidence import evidence
 from api.cli.generate import generate_ledger
 from api.cli.law import law
+from api.cli.options import Data, Json, Ledger
 from api.cli.output import OUT, print_json
 from api.cli.verify import verify_bundle
 from api.inputs import InputError
@@ -47,9 +48,6 @@ app.command()(sealed.erase)
 app.command("verify")(verify_bundle)
 app.command("generate")(generate_ledger)
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
-Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
-Ledger = Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger, where there are several")]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day: what had happened by then")]
 Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")
 KnownAt = Annotated[

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.auditing import audited
 from api.cli.answers import answers
+from api.cli.options import Data, Json, Ledger
 from api.cli.output import ERR, OUT, REFUSED, fail, print_json
 from api.cli.sealed import disclosures
 from api.cli.verify import as_json, as_text, policy_of
@@ -37,7 +38,6 @@ keys = typer.Typer(help="Keys that seal and witness (密钥).", no_args_is_help=
 
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 CORES: Final = os.cpu_count() or 1
-Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
 
 
 def add(app: typer.Typer) -> None:
@@ -122,7 +122,7 @@ def seal(
     timestamp: Annotated[
         str | None, typer.Option(metavar="COMMAND", help="has what it reads timestamped (RFC 3161), once a minute")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
+    json: Json = False,
     data: Data = None,
 ) -> None:
     """Seal what is recorded (封存): check it, sign it, publish it, ask witnesses; until told to stop."""
@@ -169,7 +169,7 @@ def export(
     case: Annotated[str, typer.Argument(metavar="CASE", help="id of a case, or KIND/ID of another file")],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="the zip to write")],
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="prove growth from this checkpoint")] = None,
-    ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
+    ledger: Ledger = None,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="for the sealer to seal the newest")] = 5.0,
     disclose: Annotated[
         list[str] | None, typer.Option(metavar="FIELD", help="hand out a sealed text too, 3.reason; or all; repeatable")
@@ -218,10 +218,10 @@ def audit(
         Path | None,
         typer.Option(metavar="FILE", help="keep progress here; go on from it, and do not read again what came before"),
     ] = None,
-    ledger: Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger")] = None,
+    ledger: Ledger = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="that go through it side by side")] = CORES,
     *,
-    json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
+    json: Json = False,
     data: Data = None,
 ) -> None:
     """Go through a whole ledger (全账审计): every entry, in its place, as it was sealed. Exit codes as of verify."""

@@ -10,11 +10,11 @@ import typer
 from api.cli import compare as comparisons
 from api.cli import regime_coverage, regimes
 from api.cli.answers import answers
+from api.cli.options import Json
 from api.cli.output import OUT, print_json
 from api.cli.regime_text import as_text
 
 app = typer.Typer(help="Regulations as data (制度).", no_args_is_help=True, rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")]
 Id = Annotated[str, typer.Argument(metavar="ID")]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import erasing
 from api.cli.answers import answers
+from api.cli.options import Data, Json, Ledger
 from api.cli.output import OUT, print_json
 from api.cli.run import only_ledger, stream_of
 from api.failures import UnknownCase
@@ -27,9 +27,6 @@ from ledger.export import Disclosure
 from ledger.sealing.source import DatabaseSource
 
 access = typer.Typer(help="Who has read sealed texts (查阅登记).", no_args_is_help=True, rich_markup_mode=None)
-
-Data = Annotated[Path | None, typer.Option(metavar="DIR", help="folder of database and keys [CASELEDGER_DATA]")]
-Ledger = Annotated[str | None, typer.Option("--ledger", metavar="ID", help="which ledger, where there are several")]
 
 
 @answers
@@ -80,7 +77,7 @@ def list_accesses(
     file: Annotated[str, typer.Argument(metavar="FILE", help="id of a case, or KIND/ID of another file")],
     ledger: Ledger = None,
     *,
-    json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
+    json: Json = False,
     data: Data = None,
 ) -> None:
     """Who has read sealed texts of a file, when, in which way and which."""
@@ -108,4 +105,4 @@ def digest(ledger: Ledger = None, data: Data = None) -> None:
     with Service(Settings.of(os.environ, data)) as service:
         name = only_ledger(service, ledger)
         count = service.digest_accesses(name)
-    OUT.print(f"{name}: {count} rows digested")
+    OUT.print(f"{name}: 已记摘要 digested, rows: {count}")

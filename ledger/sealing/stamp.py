@@ -59,7 +59,7 @@ def _run(command: Sequence[str], text: bytes) -> subprocess.CompletedProcess[byt
     ) as process:
         try:
             out, err = process.communicate(text, SECONDS)
-        except BaseException:
+        except BaseException:  # also Ctrl-C: nothing that was started is left behind
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise

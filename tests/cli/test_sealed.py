@@ -101,7 +101,7 @@ def test_a_text_is_handed_out_put_down_erased_and_every_proof_still_checks(house
     assert [re.split(r" {2,}", row)[-1].split(", ")[0] for row in rows[:2]] == ["1.matter", "1.matter"]
     assert "1.matter" not in rows[2]
     assert all("person-a · organ-justice · reader  export" in row for row in rows)
-    assert "0 rows digested" in house.done("access", "digest", "--ledger", house.ledger)  # the day is not over
+    assert "rows: 0" in house.done("access", "digest", "--ledger", house.ledger)  # the day is not over
     audited = house.run("audit", "--ledger", house.ledger, "--key", house.vkey(), "--json")
     assert audited.json["ok"], audited.out
     assert {"name": "accesses", "ok": True, "count": 0} in audited.json["checks"]
