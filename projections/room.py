@@ -1,8 +1,8 @@
 """What a read model is (读模型): its tables, and the rows of one file. A room of `projections` fills it in.
 
 Every row belongs to one stream and follows from that stream's entries up to a position, and from nothing else: no
-clock, no serial, no other stream, no batch boundary. What joins files is a question, asked with a query. So a read model that
-was kept up step by step equals one that was made anew, to the byte.
+clock, no serial, no other stream, no batch boundary. What joins files is a question, asked with a query. So a read
+model that was kept up step by step equals one that was made anew, to the byte.
 """
 
 from __future__ import annotations
