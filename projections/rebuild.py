@@ -18,12 +18,11 @@ import psycopg
 from psycopg import sql
 
 from domain.catalogue import TYPES
-from domain.kinds import kind_of
 from ledger.faults import Fault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
 from projections import tables
-from projections.reading import OTHERS, Reader
+from projections.reading import Reader, other
 from projections.room import Projection
 from projections.rooms import ROOMS
 from projections.runner import BATCH, insert, replace
@@ -214,11 +213,11 @@ def _spans(connection: Connection, ledger: str) -> Iterator[Span]:
     ).fetchall()
     first, last, entries = "", "", 0
     for stream, version in rows:
-        other = kind_of(stream) is None and stream.partition("/")[0] in OTHERS
-        if entries and (other or entries >= CHUNK):
+        beside = other(stream.encode())
+        if entries and (beside or entries >= CHUNK):
             yield Span(first, last, entries)
             entries = 0
-        if not other:
+        if not beside:
             first, last, entries = stream if not entries else first, stream, entries + version
     if entries:
         yield Span(first, last, entries)
