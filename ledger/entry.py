@@ -81,8 +81,12 @@ def parse(entry: bytes) -> Entry:
     return Entry(_parse_header(text), body)
 
 
-def glance(entry: bytes) -> tuple[str, int, str, int, str, str, bytes]:
-    """The ledger, position, stream, version, type, time and body that an entry of the log names, not checked further.
+Glanced = tuple[str, int, str, int, str, str, bytes]
+"""Ledger, position, stream, version, type, time and body, as an entry spells them."""
+
+
+def glance(entry: bytes) -> Glanced:
+    """What an entry of the log names, not checked further.
 
     For whoever reads many entries that the pen has written: an audit looks at each of them as `parse` does.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
@@ -17,6 +17,7 @@ from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 from domain.identity import Actor, Sealed
 from ledger import canonical, entry, hashing
 from ledger.codec import CodecError, codec
+from ledger.entry import Glanced
 
 Upcast = Callable[[Any], Any]
 """Makes a newer fact of an older one; pure."""
@@ -88,17 +89,8 @@ class _Body:
 _BODY: Final = codec(_Body)
 
 
-class Looked(NamedTuple):
-    """What `LedgerMapper.look` sees of an entry, in the order of `domain.procedure.recorded.Recorded`."""
-
-    stream: str
-    version: int
-    position: int
-    recorded_at: datetime
-    on: date
-    actor: Actor
-    basis: tuple[str, ...]
-    fact: Any
+Looked = tuple[str, int, int, datetime, date, Actor, tuple[str, ...], Any]
+"""What `LedgerMapper.look` sees of an entry, in the order of `domain.procedure.recorded.Recorded`."""
 
 
 class CanonicalTranscoder(Transcoder):
@@ -188,16 +180,16 @@ class LedgerMapper(Mapper[str]):
             hashing.leaf_hash(state),
         )
 
-    def look(self, state: bytes) -> Looked:
-        """What an entry of the log says, without its leaf and with its header taken at its word; see `entry.glance`.
+    def look(self, glanced: Glanced) -> Looked:
+        """What an entry of the log says, without its leaf and with its header taken at its word (`entry.glance`).
 
         Raises:
-            EntryError, CanonicalError, CodecError: the bytes are not such an entry.
+            CanonicalError, CodecError, ValueError: the body is not one of such an entry.
             UnknownFact: the catalogue does not know the type.
         """
-        _, position, stream, version, type_, recorded_at, content = entry.glance(state)
+        _, position, stream, version, type_, recorded_at, content = glanced
         fact, body = self._read(type_, canonical.decode(content))
-        return Looked(stream, version, position, datetime.fromisoformat(recorded_at), body[0], body[1], body[2], fact)
+        return stream, version, position, datetime.fromisoformat(recorded_at), body[0], body[1], body[2], fact
 
     def _read(self, name: str, members: Any) -> tuple[Any, tuple[Any, ...]]:
         """The fact in its newest form, and the other members of the body in the order of the envelope's fields."""

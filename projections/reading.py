@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import psycopg
@@ -14,6 +15,7 @@ from domain.procedure.recorded import Recorded
 from domain.procedure.state import recorded
 from domain.regime.loader import from_content
 from domain.regime.model import Regime
+from ledger.entry import glance
 from ledger.mapper import LedgerMapper, UnknownFact
 from ledger.proof.chain import BrokenLog
 from projections.room import Folded
@@ -21,9 +23,9 @@ from projections.room import Folded
 Connection = psycopg.Connection[Any]
 
 
-def other(stream: bytes) -> bool:
+def other(stream: str) -> bool:
     """Whether a stream is none of a proceeding, but what a ledger holds beside them."""
-    return stream == b"ledger" or stream.startswith(b"register/")
+    return stream == "ledger" or stream.startswith("register/")
 
 
 MOVED: Final = (
@@ -69,12 +71,13 @@ class Reader:
 
     def fold(self, entries: Iterable[bytes]) -> Iterator[Folded]:
         """Files out of entries by stream and version; the ledger's own streams are none."""
-        looked = map(self._mapper.look, (each for each in entries if not other(_stream(each))))
-        for stream, group in groupby((Recorded(*each) for each in looked), key=lambda each: each.stream):
+        for stream, group in groupby(map(glance, entries), key=_STREAM):
             kind = kind_of(stream)
+            if other(stream):
+                continue
             if kind is None:
                 raise UnknownFact(f"no kind of proceeding is called {stream.partition('/')[0]}")
-            log = tuple(group)
+            log = tuple(Recorded(*self._mapper.look(each)) for each in group)
             for before, each in enumerate(log):
                 if each.version != before + 1:
                     raise BrokenLog("version-skipped", each.position, stream, version=each.version, before=before)
@@ -91,9 +94,5 @@ class Reader:
         return from_content(bytes(row[0]))
 
 
-def _stream(entry: bytes) -> bytes:
-    """The stream that an entry says it is of; what says none is left to whoever takes the entry apart."""
-    return b"".join(entry.split(b" ", 4)[3:4])
-
-
+_STREAM: Final = itemgetter(2)
 ALL_KINDS: Final = frozenset(KINDS)

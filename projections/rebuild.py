@@ -11,6 +11,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -134,7 +135,11 @@ class Rebuilder:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would take the connections along
             self._pool = ProcessPoolExecutor(self.processes, context, _start, (self.dsn,))
-        yield from self._pool.map(_work, [(build, span) for span in spans])
+        try:
+            yield from self._pool.map(_work, [(build, span) for span in spans])
+        except BrokenProcessPool as error:
+            self._pool = None
+            raise RebuildStopped("rebuild-process-lost") from error
 
 
 # --- in a process of its own --------------------------------------------------------------------------------------
@@ -213,7 +218,7 @@ def _spans(connection: Connection, ledger: str) -> Iterator[Span]:
     ).fetchall()
     first, last, entries = "", "", 0
     for stream, version in rows:
-        beside = other(stream.encode())
+        beside = other(stream)
         if entries and (beside or entries >= CHUNK):
             yield Span(first, last, entries)
             entries = 0

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, cast, get_args
 from domain.procedure import facts
 from domain.procedure.deadline import Deadline, moved
 from domain.procedure.facts import Fact, Issued
-from domain.procedure.happening import Happening, corrected, parted, relates
+from domain.procedure.happening import Happening, brings, corrected, parted, parts_with, relates
 from domain.procedure.kind import Kind
 
 
@@ -242,7 +242,8 @@ class Folding:
         fact = happening.fact
         self.log.append(happening)
         self._things(happening)
-        self.related += relates(fact)
+        if brings(type(fact)):
+            self.related += relates(fact)
         if self.opened is None and self.kind.opens(fact):
             self.opened = cast("Opening", fact)
             self.regime_digest = self.opened.regime_digest
@@ -260,11 +261,14 @@ class Folding:
 
     def _things(self, happening: Happening) -> None:
         fact = happening.fact
+        names = self.kind.names_in(fact)
+        if not names and not parts_with(type(fact)):
+            return
         about = getattr(fact, "about", None) or getattr(fact, "act", None)
         kind = fact.instrument if isinstance(fact, Issued) else None
         new = {
             id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
-            for name in self.kind.names_in(fact)
+            for name in names
             if isinstance(id_ := getattr(fact, name), str) and id_ not in self.things
         }
         gone = {id_: replace(self.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in self.things}
