@@ -50,6 +50,7 @@ app.command("generate")(generate_ledger)
 app.command("status")(models.show_status)
 app.command("rebuild")(models.rebuild_models)
 app.command("project")(models.project_on)
+app.command("clock")(models.clock_on)
 
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day: what had happened by then")]
 Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")
