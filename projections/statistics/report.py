@@ -36,7 +36,7 @@ class ReportError(ValueError):
     """A report cannot be made as it was asked for: `code` says why, `facts` what the sentence speaks of."""
 
     def __init__(self, code: str, /, **facts: Any) -> None:
-        super().__init__(code)
+        super().__init__(" ".join((code, *map(str, facts.values()))))
         self.code = code
         self.facts = facts
 
@@ -127,7 +127,7 @@ def report(question: Question, files: Iterable[Sequence[Recorded]], lists: Seque
         ValueError: what was handed over is no file.
     """
     if question.name not in REPORTS:
-        raise ReportError("report-unknown", name=question.name, names=", ".join(REPORTS))
+        raise ReportError("report-name", name=question.name, names=", ".join(REPORTS))
     wanted, read = REPORTS[question.name], Read()
     for entries in files:
         if not wanted.reads(entries[0].stream):

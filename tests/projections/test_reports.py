@@ -203,7 +203,7 @@ def test_a_document_that_its_addressee_did_not_receive_has_taken_no_days() -> No
 @pytest.mark.parametrize(
     ("name", "year", "organ", "code"),
     [
-        ("monthly", 2024, None, "report-unknown"),
+        ("monthly", 2024, None, "report-name"),
         ("annual", 2022, None, "report-year"),
         ("annual", 2025, None, "report-year"),
         ("annual", 2024, "organ-nobody", "report-organ"),
