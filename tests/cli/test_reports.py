@@ -16,7 +16,7 @@ from projections.statistics.report import REPORTS
 from tests.cli.terminal import Said, caseledger, environment, together
 
 LEDGER = "cn-410300-demo"
-CASE = "case-b-review.as-shipped"
+CASE = "case-b-review.answered-a-working-day-late"
 
 
 @pytest.fixture(scope="module")
