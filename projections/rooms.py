@@ -7,5 +7,6 @@ from typing import Final
 from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
 from projections.room import Projection
+from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Statistics())
