@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
-from api.http import evidence, files, log, pages, problems, routes
+from api.http import evidence, files, log, pages, problems, replays, routes
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -52,6 +52,7 @@ def create_app(service: Service) -> FastAPI:
 
     app.include_router(routes.router)
     app.include_router(files.router)
+    app.include_router(replays.router)
     app.include_router(evidence.router)
     app.include_router(log.router)
     app.include_router(pages.router)
