@@ -636,6 +636,12 @@ _THINGS = {
     "thing.drawn": "抽取的案卷",
 }
 
+# The lanes of a timeline that are no role: the others are called by theirs.
+_LANES = {
+    "party": "当事人",
+    "others": "其他机关",
+}
+
 # How a rung of a ladder of sanctions is taken.
 _TAKEN = {
     "ordered": "责令限期改正",
@@ -719,6 +725,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "steps": MappingProxyType(_STEPS),
         "fields": MappingProxyType(_FIELDS),
         "things": MappingProxyType(_THINGS),
+        "lanes": MappingProxyType(_LANES),
         "ways of a rung": MappingProxyType(_TAKEN),
     }
 )

@@ -77,7 +77,7 @@ def test_the_same_view_twice_differs_in_nothing(fixed: tuple[Clerk, str, str]) -
 
 def test_a_moment_that_nobody_can_speak_of_is_refused_in_words(fixed: tuple[Clerk, str, str]) -> None:
     clerk, case, moment = fixed
-    for path in (f"/cases/{case}", f"/cases/{case}/history", f"/cases/{case}/difference"):
+    for path in (f"/cases/{case}{part}" for part in ("", "/history", "/difference", "/timeline")):
         problem(clerk.get(path, as_of="2024-02-01"), 404, "not-yet-there")
         problem(clerk.get(path, known_at="2024-01-31T00:00:00Z"), 404, "not-yet-there")
         problem(clerk.get(path, known_at="2031-01-31T00:00:00Z"), 422, "moment-ahead")
@@ -97,7 +97,7 @@ def test_two_times_of_which_one_runs_back_and_the_other_on_may_be_compared(fixed
 
 def test_who_may_not_read_a_file_is_told_of_no_difference_in_it(clerk: Clerk) -> None:
     case = clerk.new_case("act")
-    for path in (f"/cases/{case}/difference", "/cases/nobody/difference"):
+    for path in (f"/cases/{case}/difference", "/cases/nobody/difference", f"/cases/{case}/timeline"):
         problem(clerk.get(path, account="market"), 404, "unknown-case")
         problem(clerk.get(path, account="market", known_at="2031-01-31T00:00:00Z"), 404, "unknown-case")
 
@@ -112,7 +112,36 @@ def test_who_complained_is_named_in_a_difference_to_those_who_keep_the_file_alon
     for account, named in (("handler", True), ("auditor", False)):
         shown = clerk.get(f"/leads/{lead}/difference", account=account, known_at=opened)
         assert ("person-7" in shown.text) == named
+        assert ("person-7" in clerk.get(f"/leads/{lead}/timeline", account=account).text) == named
         assert [entry["type"] for entry in shown.json()["only_other"]] == ["lead.statement-heard/1"]
+
+
+def test_a_case_is_drawn_with_its_corrected_service_on_the_right_day(fixed: tuple[Clerk, str, str]) -> None:
+    clerk, case, moment = fixed
+    now, then = (clerk.get(f"/cases/{case}/timeline", **times).json() for times in ({}, {"known_at": moment}))
+    served = [
+        next(e for e in drawn["events"] if e["pin"] == "served" and e["document"] == "O1") for drawn in (then, now)
+    ]
+    assert [event["on"] for event in served] == ["2024-02-06", "2024-02-05"]
+    assert [len(event["entry"]["corrections"]) for event in served] == [0, 1]
+    assert served[1]["number"]
+    (fix,) = [event for event in now["events"] if event["corrects"] is not None]
+    assert (fix["corrects"], fix["on"]) == (served[1]["entry"]["version"], "2024-02-05")
+    objection = next(span for span in now["deadlines"] if span["deadline"] == "opinion-objection:O1")
+    assert (objection["lane"], objection["since"], objection["due"]) == ("subject", "2024-02-05", "2024-02-18")
+    assert [lane["zh"] for lane in now["lanes"]][-2:] == ["系统", "其他机关"]
+    refusal = next(event for event in now["events"] if event["entry"]["type"] == "case.correction-refused/1")
+    assert refusal["lane"] == "subject"
+
+
+def test_what_was_recorded_long_after_its_day_is_marked_on_the_timeline(clerk: Clerk) -> None:
+    said = {**OPENING, "occurred_on": "2024-01-15", "late_reason": "系统停机"}
+    case = clerk.post("/cases", said).json()["id"]
+    assert clerk.step(case, "register-act", 1, kind="penalty", occurred_on="2024-02-05").status_code == 201
+    opened, act = clerk.get(f"/cases/{case}/timeline").json()["events"]
+    assert (opened["late"], opened["on"], opened["recorded_on"]) == (True, "2024-01-15", "2024-02-05")
+    assert not act["late"]
+    assert "late_reason" in opened["entry"]["sealed"]
 
 
 def test_a_case_opened_later_than_first_recorded_was_not_there_before(clerk: Clerk) -> None:
