@@ -128,6 +128,18 @@ class DatabaseDown(Failure):
     en = "The database cannot be reached; nothing was recorded. Try again later."
 
 
+class Lagging(Failure):
+    code = "lagging"
+    zh = "统计和名录（{names}）尚未更新到第{position}条记录，请稍后再试。"
+    en = "The read models {names} have not come to position {position} yet; try again shortly."
+
+
+class ProjectionStopped(Failure):
+    code = "projection-stopped"
+    zh = "名录“{name}”在第{position}条记录处停止更新，须由管理人员处理；案卷本身不受影响。"
+    en = "The read model {name} stopped at position {position} and needs an administrator; the files are not affected."
+
+
 class Malformed(Failure):
     code = "malformed"
     zh = "请求无法读取：{why}。"

@@ -68,9 +68,9 @@ def _came_from(desk: Desk, stream: str, file: File) -> Iterator[str]:
     yield from desk.links.leads_of(stream) if file.kind is CASE else ()
 
 
-def of_lists(who: Account) -> str | None:
-    """The organ whose files are in the lists that somebody sees; None for all."""
-    return None if who.oversees or who.actor.role == AUDITOR else who.actor.organ
+def of_lists(who: Account) -> tuple[str, str] | None:
+    """The organ and the person whose files are in the lists that somebody sees; None for all."""
+    return None if who.oversees or who.actor.role == AUDITOR else (who.actor.organ, who.actor.person)
 
 
 def readable(desk: Desk, who: Account, stream: str) -> File:

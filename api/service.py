@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from api.accesses import digest_accesses
-from api.asking import Sources, legal_day
+from api.asking import Sources
 from api.execute import Desk
-from api.failures import DatabaseDown, Malformed, SignInMissing, StaleCase, UnknownLedger
+from api.failures import DatabaseDown, Malformed, SignInMissing, UnknownLedger
 from api.settings import Settings, SettingsError
 from api.vault import Vault, master_key
 from domain.catalogue import TYPES
-from domain.errors import AccessesMoved
 from ledger.application import LedgerApplication
 from ledger.evidence.disk import DiskShelf
 from ledger.evidence.errors import EvidenceError
@@ -33,19 +31,14 @@ from ledger.evidence.s3 import S3Shelf
 from ledger.evidence.store import Store
 from ledger.faults import FileFault
 from ledger.mapper import LedgerMapper
-from ledger.postgres.connect import DatabaseUnavailable, connect, conninfo, open_ledger
+from ledger.postgres.connect import connect, conninfo, open_ledger
 from ledger.postgres.datastore import PATIENCE
 from ledger.postgres.embedded import resolve
 from ledger.postgres.migrate import upgrade
 from ledger.sealed import KEY_SIZE, SealError, unwrap
 from ledger.sealing.source import DatabaseSource
-from projections.cases.projector import Cases
-from projections.deadlines.projector import Deadlines
-from projections.runner import Projection, Runner
-
-PROJECTIONS: Final[tuple[Projection, ...]] = (Cases(), Deadlines())
-LOG: Final = logging.getLogger("caseledger")
-POLL: Final = 0.5  # seconds between looks at the log when nobody says that something is new
+from projections.rooms import ROOMS
+from projections.tables import prepare
 
 
 def real_sources() -> Sources:
@@ -63,12 +56,16 @@ class Service:
         self._stack = ExitStack()
         self._desks: dict[str, Desk] = {}
         self._lock = threading.Lock()
+        self.recorded = threading.Event()
+        """Set whenever this process has recorded something."""
         self.dsn = ""
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.dsn = stack.enter_context(resolve(self.settings.dsn, self.settings.data / "postgres"))
             upgrade(self.dsn)
+            with connect(self.dsn, "projector") as projector:
+                prepare(projector, ROOMS)
             self._pool: ConnectionPool[psycopg.Connection[Any]] = stack.enter_context(
                 ConnectionPool(
                     conninfo(self.dsn, "reader"),
@@ -138,7 +135,9 @@ class Service:
             if ledger not in self._desks:
                 if ledger not in {row["ledger"] for row in self.ledgers()}:
                     raise UnknownLedger(ledger=ledger)
-                application = self._stack.enter_context(LedgerApplication(self.dsn, ledger, self.mapper))
+                application = self._stack.enter_context(
+                    LedgerApplication(self.dsn, ledger, self.mapper, told=self.recorded.set)
+                )
                 self._desks[ledger] = Desk(application, self.sources, self._vault)
             return self._desks[ledger]
 
@@ -167,110 +166,11 @@ class Service:
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise DatabaseDown from error
 
-    @contextmanager
-    def projecting(self, ledger: str) -> Iterator[list[Runner]]:
-        """The runners of a ledger's projections, on a connection of their own."""
-        desk = self.desk(ledger)
-        with connect(self.dsn, "projector") as connection:
-            yield [Runner(connection, ledger, projection, self.mapper, desk.laws.regime) for projection in PROJECTIONS]
-
-    def project(self, ledgers: Sequence[str] | None = None) -> int:
-        """Bring every read model up to date; the number of positions projected."""
-        done = 0
-        for row in self.status():
-            if any(row["lag"].values()) and (ledgers is None or row["ledger"] in ledgers):
-                with self.projecting(row["ledger"]) as runners:
-                    done += sum(runner.catch_up() for runner in runners)
-        return done
-
-    def status(self) -> list[dict[str, Any]]:
-        """Every ledger, and how many positions each of its read models lags behind."""
-        with self.reading() as connection:
-            marks = connection.execute("SELECT ledger, projection, position FROM views.marks").fetchall()
-        reached = {(ledger, projection): position for ledger, projection, position in marks}
-        return [
-            {
-                **row,
-                "lag": {p.name: row["size"] - reached.get((row["ledger"], p.name), 0) for p in PROJECTIONS},
-            }
-            for row in self.ledgers()
-        ]
-
-    def rebuild(self, ledger: str, names: Sequence[str]) -> dict[str, int]:
-        """Throw read models away and project them again; positions projected, by name."""
-        known = [projection.name for projection in PROJECTIONS]
-        unknown = set(names) - set(known)
-        if unknown:
-            raise Malformed(why=f"{', '.join(sorted(unknown))}; {', '.join(known)}")
-        with self.projecting(ledger) as runners:
-            return {
-                projection.name: runner.rebuild()
-                for projection, runner in zip(PROJECTIONS, runners, strict=True)
-                if not names or projection.name in names
-            }
-
     def digest_accesses(self, ledger: str) -> int:
         """Have the ledger say the digest of the record of accesses up to its legal day; how many rows it is of."""
         desk = self.desk(ledger)
         with self.reading() as connection:
             return digest_accesses(desk, DatabaseSource(connection, ledger))
-
-    def _read_in(self) -> list[str]:
-        """The ledgers in which sealed texts were ever read: to look at the others would take a connection for each."""
-        with self.reading() as connection:
-            rows = connection.execute(
-                "SELECT ledger FROM ledger.ledgers AS l WHERE EXISTS"
-                " (SELECT FROM ledger.accesses AS a WHERE a.ledger = l.ledger AND a.number = 0)"
-            )
-            return [ledger for (ledger,) in rows]
-
-    @contextmanager
-    def tended(self) -> Iterator[None]:
-        """In the background: keep the read models up to date, and have each day's accesses digested once it is over.
-
-        Those of a ledger with an entry that cannot be projected stop there, and the log of the process says which;
-        they leave nothing out, and hold up no other ledger.
-        """
-        stop = threading.Event()
-        stopped: set[str] = set()
-        digested: dict[str, date] = {}
-
-        def project(ledger: str) -> None:
-            try:
-                self.project([ledger])
-            except (psycopg.OperationalError, DatabaseUnavailable, DatabaseDown):
-                return  # the database is away: look again later
-            except Exception:  # whatever an entry does to a projection is no other ledger's matter
-                stopped.add(ledger)
-                LOG.exception("the read models of %s stop here", ledger)
-
-        def digest(ledger: str) -> None:
-            try:
-                self.digest_accesses(ledger)
-            except (DatabaseUnavailable, DatabaseDown, StaleCase, AccessesMoved):
-                return  # the database is away, or another process was quicker: look again later
-            except Exception:  # see above
-                LOG.exception("the accesses of %s are not digested today", ledger)
-            digested[ledger] = legal_day(self.sources.now())
-
-        def run() -> None:
-            while not stop.wait(POLL):
-                with suppress(DatabaseDown):
-                    for row in self.status():
-                        if any(row["lag"].values()) and row["ledger"] not in stopped and not stop.is_set():
-                            project(row["ledger"])
-                    today = legal_day(self.sources.now())
-                    for ledger in self._read_in():
-                        if digested.get(ledger) != today and not stop.is_set():
-                            digest(ledger)
-
-        thread = threading.Thread(target=run, name="background", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
 
 
 def _for_demonstration(ledger: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from eventsourcing.application import Application
@@ -44,16 +44,25 @@ class LedgerApplication(Application[str]):
         mapper: knows every stored name that the ledger may hold.
         pool_size: at most so many connections at once.
         patience: seconds until a database that does not answer is reported.
+        told: is called, after the commit, whenever something was recorded.
     """
 
     mapper: LedgerMapper
     recorder: LedgerRecorder
 
     def __init__(
-        self, dsn: str, ledger: str, mapper: LedgerMapper, *, pool_size: int = 8, patience: float = PATIENCE
+        self,
+        dsn: str,
+        ledger: str,
+        mapper: LedgerMapper,
+        *,
+        pool_size: int = 8,
+        patience: float = PATIENCE,
+        told: Callable[[], object] = lambda: None,
     ) -> None:
         self._ledger = ledger
         self._mapper = mapper
+        self._told = told
         self._datastore = LedgerDatastore(dsn, "writer", pool_size=pool_size, patience=patience)
         super().__init__()
 
@@ -81,7 +90,9 @@ class LedgerApplication(Application[str]):
 
     def append(self, requests: Sequence[Request], now: datetime) -> tuple[Outcome, ...]:
         """Append requests, each whole or not at all; see `LedgerRecorder.append`."""
-        return self.recorder.append(requests, now)
+        outcomes = self.recorder.append(requests, now)
+        self._told()
+        return outcomes
 
     def record_access(self, stream: str, body: bytes, now: datetime) -> int:
         """Put down that somebody reads sealed texts of a stream: durable when this returns; the number of the row.

@@ -1,155 +1,198 @@
-"""From the log to the read models, in batches (投影): rows and the mark of how far they go commit together.
+"""Keeping read models up with the log (投影), in batches: rows and the mark of how far they go commit together.
 
-A projection of cases is one pure function, the rows of one case from its folded state. A batch takes the cases that
-moved between two positions, folds each up to the second, and puts the rows in the place of the old ones. So a row
-depends on the log and the position alone: not on batch boundaries, clocks or serials, and a rebuild gives equal tables.
+A batch takes the files that moved between two positions, folds each up to the second, and puts its rows in the place of
+the old ones. Read models that stand at one mark go together, so that a file is read once for all of them.
+
+What cannot be projected stops its read model at that position, with the reason; the others go on, and nothing is left
+out: it goes on from there once a program can read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Final
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
-from domain.case.kind import CASE
-from domain.procedure.happening import Happening
-from domain.procedure.state import File, evolve
-from domain.regime.model import Regime
 from ledger.mapper import LedgerMapper
+from projections.reading import Reader
+from projections.room import Folded, Projection
+from projections.tables import make_part, whole
 
-BATCH = 2_000  # positions
+BATCH: Final = 1_000
+"""Positions that are projected at once."""
+LONGEST: Final = 500
+"""Characters of a reason that are kept."""
+
+Connection = psycopg.Connection[Any]
+Targets = Mapping[str, sql.Identifier]
+"""The table that takes the rows, for each table of a read model."""
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """A case as it stands at a position of the log."""
+class _Cohort:
+    """Read models that stand at one mark, and the size of the ledger."""
 
-    id: str
-    case: File
-    position: int
-    regime: Regime
-
-
-class Projection(Protocol):
-    """One read model: its table, whose key leads with (ledger, case_id), and the rows of a case."""
-
-    @property
-    def name(self) -> str:
-        """The name under which its progress is kept."""
-
-    @property
-    def table(self) -> str:
-        """Its table in schema `views`."""
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """The columns that `rows` fills, after ledger and case_id."""
-
-    def rows(self, folded: Folded) -> Iterator[tuple[Any, ...]]:
-        """The rows of one case."""
+    members: tuple[Projection, ...]
+    mark: int
+    size: int
 
 
 class Runner:
-    """Drives one projection of one ledger. Several runners may run at once: the mark is locked, none works twice."""
+    """Keeps up the read models of one ledger. Several may run at once: marks are locked, and none works twice."""
 
     def __init__(
-        self,
-        connection: psycopg.Connection[tuple[Any, ...]],
-        ledger: str,
-        projection: Projection,
-        mapper: LedgerMapper,
-        regime: Callable[[str], Regime],
+        self, connection: Connection, ledger: str, projections: Sequence[Projection], mapper: LedgerMapper
     ) -> None:
-        """`regime` gives an adopted regime by its digest; `connection` is in autocommit and of the projecting role."""
+        """`connection` is of the projecting role, in autocommit; `projections` have their tables (`tables.prepare`)."""
         self._connection = connection
         self._ledger = ledger
-        self._projection = projection
-        self._mapper = mapper
-        self._regime = regime
+        self._projections = {each.name: each for each in projections}
+        self._reader = Reader(connection, ledger, mapper)
 
     def step(self, batch: int = BATCH) -> int:
-        """Project the next `batch` positions at most; how many were left to project before it. 0 means up to date."""
+        """Project the next positions, `batch` at most, of the read models that are furthest behind.
+
+        Returns:
+            How many were left to project before it. 0: nothing, or others are at it.
+
+        Raises:
+            psycopg.OperationalError: the database is away; nothing is half done.
+        """
+        while True:
+            try:
+                return self._advance(batch)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                raise
+            except Exception:  # noqa: BLE001  # whatever an entry does to a read model is found, position by position
+                if batch == 1:
+                    return self._stop()
+                batch = max(1, batch // 8)
+
+    def catch_up(self, batch: int = BATCH) -> int:
+        """Project until nothing is left that can be projected; the number of steps."""
+        steps = 0
+        while self.step(batch) > 0:
+            steps += 1
+        return steps
+
+    def _advance(self, batch: int) -> int:
         with self._connection.transaction():
-            mark, size = self._mark()
-            if mark < size:
-                upto = min(size, mark + batch)
-                self._replace(list(self._moved(mark, upto)))
-                self._advance(upto)
-            return size - mark
+            cohort = self._cohort()
+            if cohort is None:
+                return 0
+            upto = min(cohort.size, cohort.mark + batch)
+            files = self._reader.moved(cohort.mark, upto)
+            replace(self._connection, self._ledger, cohort.members, list(files))
+            self._mark(cohort.members, upto)
+            return cohort.size - cohort.mark
 
-    def catch_up(self) -> int:
-        """Project until nothing is left; the number of positions projected."""
-        done = 0
-        while (left := self.step()) > 0:
-            done += min(left, BATCH)
-        return done
-
-    def rebuild(self, batch: int = BATCH) -> int:
-        """Forget every row and project the log again, in one transaction: readers keep the old rows until then."""
-        done = 0
+    def _stop(self) -> int:
+        """Project the one next position each by itself, and stop those that cannot."""
         with self._connection.transaction():
-            self._mark()
-            self._connection.execute(self._sql("DELETE FROM {table} WHERE ledger = %s"), (self._ledger,))
-            self._advance(0)
-            while (left := self.step(batch)) > 0:
-                done += min(left, batch)
-        return done
+            cohort = self._cohort()
+            if cohort is None:
+                return 0
+            for each in cohort.members:
+                try:
+                    with self._connection.transaction():
+                        files = self._reader.moved(cohort.mark, cohort.mark + 1)
+                        replace(self._connection, self._ledger, [each], list(files))
+                        self._mark([each], cohort.mark + 1)
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    raise
+                except Exception as error:  # noqa: BLE001  # see `step`: it is kept where people look for it
+                    reason = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST]
+                    self._connection.execute(
+                        "UPDATE views.marks SET stopped_at = position, reason = %s"
+                        " WHERE ledger = %s AND projection = %s",
+                        [reason, self._ledger, each.name],
+                    )
+            return cohort.size - cohort.mark
 
-    def _mark(self) -> tuple[int, int]:
+    def revive(self) -> None:
+        """Let those that stopped try again: this program may read what an earlier one could not."""
         self._connection.execute(
-            "INSERT INTO views.marks (ledger, projection, position) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING",
-            (self._ledger, self._projection.name),
-        )
-        row = self._connection.execute(
-            "SELECT m.position, l.size FROM views.marks AS m JOIN ledger.ledgers AS l USING (ledger)"
-            " WHERE m.ledger = %s AND m.projection = %s FOR UPDATE OF m",
-            (self._ledger, self._projection.name),
-        ).fetchone()
-        assert row is not None, f"ledger {self._ledger} does not exist"
-        return row[0], row[1]
-
-    def _advance(self, position: int) -> None:
-        self._connection.execute(
-            "UPDATE views.marks SET position = %s WHERE ledger = %s AND projection = %s",
-            (position, self._ledger, self._projection.name),
+            "UPDATE views.marks SET stopped_at = NULL, reason = NULL WHERE ledger = %s AND stopped_at IS NOT NULL",
+            [self._ledger],
         )
 
-    def _moved(self, mark: int, upto: int) -> Iterator[Folded]:
+    def _cohort(self) -> _Cohort | None:
+        """The read models that are furthest behind, locked; None where nothing is to be done, or others are at it."""
+        self._begin()
         rows = self._connection.execute(
-            "SELECT e.stream, e.version, e.type, e.entry, e.position FROM ledger.entries AS e WHERE e.ledger = %s"
-            " AND e.position < %s AND e.stream IN (SELECT DISTINCT m.stream FROM ledger.entries AS m"
-            " WHERE m.ledger = %s AND m.position >= %s AND m.position < %s AND m.stream LIKE 'case/%%')"
-            " ORDER BY e.stream, e.version",
-            (self._ledger, upto, self._ledger, mark, upto),
-            binary=True,
-        )
-        for stream, entries in groupby(rows, key=lambda row: str(row[0])):
-            case, position = File(CASE), 0
-            for _, version, type_, entry, position in entries:  # noqa: B007  # the last position is wanted
-                envelope = self._mapper.to_domain_event(StoredEvent(stream, version, type_, entry))
-                case = evolve(case, Happening(version, envelope.occurred_on, envelope.fact))
-            assert case.opened is not None
-            yield Folded(stream.removeprefix("case/"), case, position, self._regime(case.regime_digest))
+            "SELECT projection, position FROM views.marks WHERE ledger = %s AND projection = ANY (%s)"
+            " AND stopped_at IS NULL ORDER BY projection FOR UPDATE SKIP LOCKED",
+            [self._ledger, list(self._projections)],
+        ).fetchall()
+        (size,) = self._connection.execute(
+            "SELECT size FROM ledger.ledgers WHERE ledger = %s", [self._ledger]
+        ).fetchone() or (0,)
+        mark = min((position for _, position in rows), default=size)
+        if mark >= size:
+            return None
+        return _Cohort(tuple(self._projections[name] for name, position in rows if position == mark), mark, size)
 
-    def _replace(self, moved: Sequence[Folded]) -> None:
+    def _begin(self) -> None:
+        """Give read models that this ledger has not had yet a mark, and their tables its part."""
+        begun = self._connection.execute(
+            "INSERT INTO views.marks (ledger, projection, position) SELECT %s, name, 0 FROM unnest(%s::text[]) AS name"
+            " WHERE NOT EXISTS (SELECT FROM views.marks AS m WHERE m.ledger = %s AND m.projection = name)"
+            " ORDER BY name ON CONFLICT DO NOTHING RETURNING projection",
+            [self._ledger, list(self._projections), self._ledger],
+        ).fetchall()
+        for (name,) in begun:
+            for table in self._projections[name].tables:
+                make_part(self._connection, table, self._ledger)
+
+    def _mark(self, members: Iterable[Projection], position: int) -> None:
         self._connection.execute(
-            self._sql("DELETE FROM {table} WHERE ledger = %s AND case_id = ANY(%s)"),
-            (self._ledger, [folded.id for folded in moved]),
+            "UPDATE views.marks SET position = %s WHERE ledger = %s AND projection = ANY (%s)",
+            [position, self._ledger, [each.name for each in members]],
         )
-        copy = self._sql("COPY {table} ({columns}) FROM STDIN")
-        with self._connection.cursor() as cursor, cursor.copy(copy) as out:
-            for folded in moved:
-                for row in self._projection.rows(folded):
-                    out.write_row((self._ledger, folded.id, *row))
 
-    def _sql(self, statement: str) -> sql.Composed:
-        columns = ("ledger", "case_id", *self._projection.columns)
-        return sql.SQL(statement).format(
-            table=sql.Identifier("views", self._projection.table),
-            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        )
+
+def replace(
+    connection: Connection,
+    ledger: str,
+    projections: Iterable[Projection],
+    files: Sequence[Folded],
+    into: Targets | None = None,
+) -> None:
+    """Put the rows of files in the place of their old ones, inside the caller's transaction."""
+    for projection in projections:
+        mine = [folded for folded in files if folded.kind in projection.kinds]
+        for table in projection.tables:
+            target = into[table] if into is not None else whole(table)
+            connection.execute(
+                sql.SQL("DELETE FROM {} WHERE ledger = %s AND stream = ANY (%s)").format(target),
+                [ledger, [folded.stream for folded in mine]],
+            )
+        insert(connection, ledger, projection, mine, into)
+
+
+def insert(
+    connection: Connection,
+    ledger: str,
+    projection: Projection,
+    files: Iterable[Folded],
+    into: Targets | None = None,
+) -> None:
+    """Add the rows of files that have none yet, inside the caller's transaction."""
+    rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in projection.tables}
+    for folded in files:
+        for table, values in projection.rows(folded):
+            rows[table].append((ledger, folded.stream, *values))
+    for table, found in rows.items():
+        if not found:
+            continue
+        columns = sql.SQL(", ").join(map(sql.Identifier, ("ledger", "stream", *projection.tables[table])))
+        target = into[table] if into is not None else whole(table)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as out,
+        ):
+            for row in found:
+                out.write_row(row)

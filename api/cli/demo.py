@@ -10,8 +10,10 @@ from itertools import groupby
 from api.cli.output import OUT, UsageError
 from api.identity.demonstration import ACCOUNTS
 from api.play import play, unplayed
+from api.projecting import project
 from api.scenario import Branch, of_regime
 from api.service import Service
+from api.tending import tended
 from domain.regime.lint import adoptable
 from domain.regime.loader import packaged
 
@@ -36,7 +38,7 @@ def play_samples(service: Service) -> bool:
             for line in played.failed:
                 OUT.print(f"  {line}")
             well = well and not played.failed
-    service.project()
+    project(service)
     return well
 
 
@@ -52,7 +54,7 @@ def serve_pages(service: Service, host: str, port: int, *, elsewhere: bool = Fal
         OUT.print(f"pages:    http://{host}:{listener.getsockname()[1]}/")
         OUT.print("accounts: " + ", ".join(f"{name} ({account.zh})" for name, account in ACCOUNTS.items()))
         OUT.print("accounts are fixed and good for simulated ledgers only; stop with Ctrl-C")
-        with service.tended():
+        with tended(service):
             uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning")).run(sockets=[listener])
 
 

@@ -16,6 +16,7 @@ from api.cli.output import OUT, print_json
 from api.execute import Desk
 from api.failures import Malformed
 from api.founding import adopt_notice, amend_regime, insist, repeal_regime
+from api.projecting import project
 from api.service import Service
 from api.settings import Settings
 from api.sweep import sweep
@@ -102,7 +103,7 @@ def notice(
         desk = service.desk(ledger)
         adopt_notice(desk, found, at=desk.at(desk.today()))
         files = sum(1 for _ in sweep(desk))
-        service.project([ledger])
+        project(service, [ledger])
         OUT.print(f"{ledger}: {found.id} adopted; deadlines reckoned again in {files} files")
 
 

@@ -11,7 +11,7 @@ import typer
 
 from api import times
 from api.asking import legal_day
-from api.cli import bench, proof, sealed
+from api.cli import bench, models, proof, sealed
 from api.cli import demo as demonstration
 from api.cli import due as due_dates
 from api.cli import regime_commands as regimes
@@ -47,6 +47,9 @@ proof.add(app)
 app.command()(sealed.erase)
 app.command("verify")(verify_bundle)
 app.command("generate")(generate_ledger)
+app.command("status")(models.show_status)
+app.command("rebuild")(models.rebuild_models)
+app.command("project")(models.project_on)
 
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day: what had happened by then")]
 Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")
@@ -112,22 +115,6 @@ def serve(
 
 @app.command()
 @answers
-def status(json: Json = False, data: Data = None) -> None:
-    """The ledgers here, and how far their read models lag."""
-    with Service(settings_of(data)) as service:
-        rows = service.status()
-    if json:
-        print_json(rows)
-        return
-    for row in rows:
-        lag = ", ".join(f"{name} {behind}" for name, behind in row["lag"].items())
-        OUT.print(f"{row['ledger']}  {row['clock']}  {row['size']} entries  {row['last_recorded_at']}  lag: {lag}")
-    if not rows:
-        OUT.print("no ledger yet: caseledger init LEDGER")
-
-
-@app.command()
-@answers
 def due(
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help="the day that starts the period")],
     period: Annotated[int | None, typer.Option(help="how many units")] = None,
@@ -181,22 +168,6 @@ def run(
             OUT.print("\n".join(histories.as_text(*result)))
     if any(played.failed for _, played in results):
         raise typer.Exit(1)
-
-
-@app.command()
-@answers
-def rebuild(
-    projection: Annotated[list[str] | None, typer.Argument(help="cases, deadlines; all without")] = None,
-    ledger: Ledger = None,
-    data: Data = None,
-) -> None:
-    """Throw read models away and project them again from the log."""
-    with Service(settings_of(data)) as service:
-        name = histories.only_ledger(service, ledger)
-        with OUT.status(f"{name}: projecting"):
-            done = service.rebuild(name, projection or [])
-    for name, positions in done.items():
-        OUT.print(f"{name}: {positions} positions")
 
 
 @case.command("show")

@@ -14,6 +14,7 @@ from api.comparing import Times, difference_out
 from api.founding import adopt_calendars, adopt_regime, adopt_superiors, open_ledger
 from api.lawstore import STREAM
 from api.play import Played, play
+from api.projecting import project
 from api.reading import nameless
 from api.scenario import Scenario, read
 from api.service import Service
@@ -48,7 +49,7 @@ def initialise(service: Service, ledger: str, adopting: Sequence[Regime]) -> Ite
         adopt_regime(desk, regime, desk.today())
     for _ in sweep(desk):
         pass
-    service.project([ledger])
+    project(service, [ledger])
     book = desk.laws.book()
     yield f"{ledger}: open, time is {'simulated' if desk.log.simulated else 'real'}"
     for name in [*book.notices, *book.regimes]:
@@ -75,7 +76,7 @@ def play_branches(service: Service, scenario: Scenario, own: Regime | None) -> l
         ledger = f"run-{service.sources.new_id()}-{number}-demo"
         service.create(ledger)
         results += [(ledger, played) for played in play([branch], service.desk(ledger), own)]
-    service.project([ledger for ledger, _ in results])
+    project(service, [ledger for ledger, _ in results])
     return results
 
 

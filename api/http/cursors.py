@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,14 +14,14 @@ import orjson
 from api.failures import Malformed
 
 
-def link(name: str, limit: int, *last: date | str) -> str:
-    """A `Link` header to the page, as long as this one, after the row with these keys."""
-    return f'<?{urlencode({"cursor": write(name, *last), "limit": limit})}>; rel="next"'
+def link(name: str, limit: int, *last: date | str, **asked: date | str) -> str:
+    """A `Link` header to the page, as long as this one, after the row with these keys, of the same that was `asked`."""
+    return f'<?{urlencode({**asked, "cursor": write(name, *last), "limit": limit})}>; rel="next"'
 
 
 def write(name: str, *last: date | str) -> str:
     """A cursor of list `name` behind the row with these keys."""
-    return base64.urlsafe_b64encode(orjson.dumps([name, *map(str, last)])).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps([_short(name), *map(str, last)])).decode().rstrip("=")
 
 
 def read(cursor: str | None, name: str, *kinds: type[date | str]) -> Any:
@@ -33,6 +34,11 @@ def read(cursor: str | None, name: str, *kinds: type[date | str]) -> Any:
         keys = tuple(parse[kind](value) for kind, value in zip(kinds, last, strict=True))
     except (ValueError, TypeError):
         raise Malformed(why="cursor") from None
-    if found != name or any("\0" in str(key) for key in keys):
+    if found != _short(name) or any("\0" in str(key) for key in keys):
         raise Malformed(why="cursor")
     return keys
+
+
+def _short(name: str) -> str:
+    """The name of a list as its cursors carry it: a list that was asked for with conditions has a long one."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]

@@ -19,10 +19,11 @@ from api.shapes import OfferOut
 from api.showing import history_out, why
 from api.unsealing import texts_for
 from domain import glossary
+from domain.case.kind import CASE
 from domain.glossary import en, zh
 from domain.kinds import KINDS
-from projections.cases import query as cases
 from projections.deadlines import query as deadlines
+from projections.files import query as files
 
 TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Folder(__file__).parent.parent / "web" / "templates"),
@@ -34,6 +35,7 @@ TEMPLATES: Final = Environment(
 STATES: Final = ("running", "suspended", "met", "met-late", "cancelled")
 WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for state in STATES}
 UNITS: Final = {unit: (zh(unit), en(unit)) for unit in glossary.GROUPS["units"]}
+PLURAL_OF: Final = {kind.name: kind.plural for kind in KINDS.values()}
 KIND_OF: Final = {kind.plural: kind.name for kind in KINDS.values()}
 router = APIRouter(include_in_schema=False)
 Plural = Annotated[str, Path(pattern="^(" + "|".join(KIND_OF) + ")$")]
@@ -56,12 +58,13 @@ def ledger_page(
 ) -> HTMLResponse:
     """Running clocks and the newest cases."""
     desk = service.desk(service.demonstration(ledger))
-    today, organ = desk.today(), of_lists(who)
+    today, mine = desk.today(), of_lists(who)
     with service.reading() as connection:
         values = {
-            "counts": deadlines.counts(connection, ledger, today, organ),
-            "deadlines": deadlines.open_ones(connection, ledger, limit=200, organ=organ),
-            "cases": cases.newest(connection, ledger, limit=200, organ=organ),
+            "counts": deadlines.counts(connection, ledger, today, mine),
+            "deadlines": deadlines.open_ones(connection, ledger, limit=200, who=mine),
+            "cases": files.newest(connection, ledger, CASE.name, limit=200, who=mine),
+            "plural": PLURAL_OF,
         }
     return _page("ledger.html", request, lang, ledger, simulated=desk.log.simulated, today=today, **values)
 

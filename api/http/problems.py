@@ -38,6 +38,8 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         failures.AuditorsOnly: HTTPStatus.FORBIDDEN,
         failures.UnknownDeadline: HTTPStatus.NOT_FOUND,
         failures.DatabaseDown: HTTPStatus.SERVICE_UNAVAILABLE,
+        failures.Lagging: HTTPStatus.SERVICE_UNAVAILABLE,
+        failures.ProjectionStopped: HTTPStatus.SERVICE_UNAVAILABLE,
         failures.Malformed: HTTPStatus.BAD_REQUEST,
         failures.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         failures.ReadsOnly: HTTPStatus.FORBIDDEN,

@@ -11,9 +11,9 @@ from pydantic import Field, StrictBool, create_model
 from api.asking import Ask, Read
 from api.execute import Desk
 from api.failures import Malformed, VersionMissing
-from api.http import cursors, problems
+from api.http import problems
 from api.identity.demonstration import ACCOUNTS, Account
-from api.reading import nameless, of_lists, readable
+from api.reading import nameless, readable
 from api.service import Service
 from api.shapes import CaseOut, ReceiptOut
 from api.showing import case_out
@@ -21,10 +21,6 @@ from api.steps import Form, Text, form_of
 from api.times import Day, Moment
 from domain.kinds import KINDS
 from ledger.canonical import LARGEST
-from projections.cases import query as cases
-from projections.cases.query import CaseRow
-from projections.deadlines import query as deadlines
-from projections.deadlines.query import DeadlineRow
 
 PREFIX: Final = "/api/v1"
 router = APIRouter(prefix=PREFIX, responses=problems.DESCRIBED)
@@ -81,46 +77,6 @@ AccountDep = Annotated[Account, Depends(account)]
 def list_ledgers(service: ServiceDep) -> list[dict[str, Any]]:
     """The ledgers that may be used without sign-in: id, clock, size."""
     return service.demonstrations()
-
-
-@router.get("/ledgers/{ledger}/cases")
-def list_cases(
-    service: ServiceDep,
-    who: AccountDep,
-    ledger: LedgerName,
-    response: Response,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> list[CaseRow]:
-    """Cases by their last step, the newest first. The next page is in the `Link` header."""
-    after = cursors.read(cursor, "cases", date, str)
-    ledger = service.demonstration(ledger)
-    with service.reading() as connection:
-        rows = cases.newest(connection, ledger, limit=limit, after=after, organ=of_lists(who))
-    if len(rows) == limit:
-        response.headers["Link"] = cursors.link("cases", limit, rows[-1].last_on, rows[-1].case_id)
-    return rows
-
-
-@router.get("/ledgers/{ledger}/deadlines")
-def list_deadlines(
-    service: ServiceDep,
-    who: AccountDep,
-    ledger: LedgerName,
-    response: Response,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> list[DeadlineRow]:
-    """Running clocks, the one that ends first at the top. The next page is in the `Link` header."""
-    after = cursors.read(cursor, "deadlines", date, str, str)
-    ledger = service.demonstration(ledger)
-    with service.reading() as connection:
-        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after, organ=of_lists(who))
-    if len(rows) == limit:
-        response.headers["Link"] = cursors.link(
-            "deadlines", limit, rows[-1].latest, rows[-1].case_id, rows[-1].deadline
-        )
-    return rows
 
 
 def show(

@@ -90,13 +90,18 @@ def has_part(actor: Actor, file: File) -> bool:
     """
     if actor.organ in file.organs("supervisor"):
         return True
-    themselves, kept_out = {actor.organ, actor.person}, _opened(file, "KEPT_OUT")
-    return not themselves & kept_out and (actor.organ in file.organs("anyone") or bool(themselves & heard(file)))
+    themselves = {actor.organ, actor.person}
+    return not themselves & barred(file) and (actor.organ in file.organs("anyone") or bool(themselves & heard(file)))
 
 
 def heard(file: File) -> frozenset[object]:
     """Whom the opening of a file `HEARS`: the complainant, where one is known."""
     return _opened(file, "HEARS") - {None}
+
+
+def barred(file: File) -> frozenset[object]:
+    """Whom the opening of a file keeps out of it (`KEPT_OUT`): who is complained about, until a case is opened."""
+    return _opened(file, "KEPT_OUT") - {None}
 
 
 def _opened(file: File, which: str) -> frozenset[object]:

@@ -1,41 +1,58 @@
-"""The clocks of all cases (期限看板): one row a deadline. Overdue is a question with a day, never a column."""
+"""The clocks of all files (期限看板): one row a deadline. Overdue is a question with a day, never a column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from psycopg.types.json import Json
 
-from projections.runner import Folded
+from domain.procedure.deadline import Deadline
+from projections.reading import ALL_KINDS
+from projections.room import Folded, Row
+from projections.scope import handlers, parties
 
-COLUMNS: Final = (
-    "deadline", "name", "title_zh", "title_en", "about", "holder", "nature", "article", "trigger_on",
-    "limit_count", "limit_unit", "limit_until", "due", "nominal", "earliest", "latest", "provisional", "calendar",
-    "pauses", "points", "state", "met_on", "cancelled", "cancelled_on", "late", "lapsed",
-    "regime", "supervisor", "subject",
+DEADLINES: Final = (
+    "deadline", "kind", "id", "name", "title_zh", "title_en", "about", "holder", "persons", "nature", "article",
+    "trigger_on", "limit_count", "limit_unit", "limit_until", "due", "nominal", "earliest", "latest", "provisional",
+    "calendar", "pauses", "points", "state", "met_on", "cancelled", "cancelled_on", "late", "lapsed", "extended",
+    "regime", "supervisor", "subject", "position",
 )  # fmt: skip
+WATCHES: Final = ("deadline", "watcher", "state", "latest")
 
 
 class Deadlines:
     """Projection `deadlines`."""
 
     name = "deadlines"
-    table = "deadlines"
-    columns = COLUMNS
+    version = 1
+    kinds = ALL_KINDS
+    tables: ClassVar = {"deadlines": DEADLINES, "watches": WATCHES}
 
-    def rows(self, folded: Folded) -> Iterator[tuple[Any, ...]]:
-        """A row for each deadline of a case."""
-        opened = folded.case.opened
-        assert opened is not None
-        for clock in folded.case.deadlines.values():
-            title = folded.regime.rules(folded.case.kind.name).title_of(clock.name)
-            reckoned, limit = clock.reckoned, clock.limit
-            yield (
-                clock.id, clock.name, title.zh, title.en, clock.about, clock.holder, clock.nature, clock.article,
-                clock.trigger_on, limit.count, limit.unit, limit.until, reckoned.due, reckoned.nominal,
-                reckoned.earliest, reckoned.latest, reckoned.provisional, reckoned.calendar,
-                Json([[p.from_.isoformat(), p.until.isoformat() if p.until else None] for p in clock.pauses]),
-                list(clock.points), clock.state, clock.met_on, clock.cancelled, clock.cancelled_on, clock.late,
-                clock.lapsed, opened.regime, opened.supervisor, opened.subject,
-            )  # fmt: skip
+    def rows(self, folded: Folded) -> Iterator[Row]:
+        """A row for each deadline of a file, and for each that is not settled one for every party of the file."""
+        clocks = folded.file.deadlines.values()
+        if not clocks:
+            return
+        watchers, persons = parties(folded.file), handlers(folded.file)
+        for clock in clocks:
+            yield "deadlines", _clock(clock, folded, persons)
+            if not clock.settled:
+                for watcher in watchers:
+                    yield "watches", (clock.id, watcher, clock.state, clock.latest)
+
+
+def _clock(clock: Deadline, folded: Folded, handled_by: list[str]) -> tuple[Any, ...]:
+    opened = folded.file.opened
+    assert opened is not None
+    title = folded.regime.rules(folded.kind).title_of(clock.name)
+    reckoned, limit = clock.reckoned, clock.limit
+    pauses = [[pause.from_.isoformat(), pause.until.isoformat() if pause.until else None] for pause in clock.pauses]
+    return (
+        clock.id, folded.kind, folded.id, clock.name, title.zh, title.en, clock.about, clock.holder,
+        handled_by if clock.holder in folded.file.organs("supervisor") else [], clock.nature, clock.article,
+        clock.trigger_on, limit.count, limit.unit, limit.until, reckoned.due, reckoned.nominal, reckoned.earliest,
+        reckoned.latest, reckoned.provisional, reckoned.calendar, Json(pauses), list(clock.points), clock.state,
+        clock.met_on, clock.cancelled, clock.cancelled_on, clock.late, clock.lapsed, clock.extended, opened.regime,
+        opened.supervisor, opened.subject, folded.position,
+    )  # fmt: skip

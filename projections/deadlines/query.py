@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import psycopg
 from psycopg.rows import class_row
 
+from projections.scope import VISIBLE
+
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:
-    """A clock in the list. `late` says that it was settled after its end."""
+    """A clock in the list. `late` says that it was settled after its end; `persons` handle it for its keeper."""
 
-    case_id: str
+    kind: str
+    id: str
     deadline: str
     title_zh: str
     title_en: str
     holder: str
+    persons: list[str]
     nature: str
     article: str
     trigger_on: date
@@ -32,13 +38,35 @@ class DeadlineRow:
     cancelled: str | None
     late: bool
     lapsed: bool
-    subject: str
+    regime: str
+    supervisor: str
+    subject: str | None
+    position: int
 
 
-COLUMNS = (
-    "case_id, deadline, title_zh, title_en, holder, nature, article, trigger_on, due, earliest, latest, provisional,"
-    " calendar, state, met_on, cancelled, late, lapsed, subject"
+COLUMNS: Final = (
+    "d.kind, d.id, d.deadline, d.title_zh, d.title_en, d.holder, d.persons, d.nature, d.article, d.trigger_on, d.due,"
+    " d.earliest, d.latest, d.provisional, d.calendar, d.state, d.met_on, d.cancelled, d.late, d.lapsed, d.regime,"
+    " d.supervisor, d.subject, d.position"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of the running clocks: those that end between two days, of a regulation, held by an organ or a person."""
+
+    since: date | None = None
+    until: date | None = None
+    regime: str | None = None
+    holder: str | None = None
+    person: str | None = None
+    article: str | None = None
+    subject: str | None = None
+    supervisor: str | None = None
+    kind: str | None = None
+
+
+ANY: Final = Which()
 
 
 def open_ones(
@@ -47,49 +75,101 @@ def open_ones(
     *,
     limit: int,
     after: tuple[date, str, str] | None = None,
-    organ: str | None = None,
+    who: Sequence[str] | None = None,
+    which: Which = ANY,
 ) -> list[DeadlineRow]:
-    """Clocks that run, the one that ends first at the top; `after` is (latest, case, deadline) of the last row seen.
+    """Clocks that run, the one that ends first at the top; `after` is (latest, stream, deadline) of the last row seen.
 
-    With an `organ`, those that it holds or of cases about it.
+    `who` is somebody's organ and person, for the clocks of files that they may read; None for all.
     """
-    return _rows(
-        connection,
-        f"SELECT {COLUMNS} FROM views.deadlines WHERE ledger = %s AND state = 'running'"  # noqa: S608  # constants
-        " AND (%s::text IS NULL OR %s IN (holder, subject))"
-        " AND (%s::date IS NULL OR (latest, case_id, deadline) > (%s, %s, %s))"
-        " ORDER BY latest, case_id, deadline LIMIT %s",
-        (ledger, organ, organ, after[0] if after else None, *(after or (None, None, None)), limit),
+    named = {name: value for name in WHICH if (value := getattr(which, name)) is not None}
+    values = _scope(ledger, who) | named | {"limit": limit}
+    if after is not None:
+        values |= dict(zip(("latest", "stream", "deadline"), after, strict=True))
+    return _rows(connection, _worklist(tuple(named), scoped=who is not None, behind=after is not None), values)
+
+
+WHICH: Final = {
+    "since": "{0}.latest >= %(since)s",
+    "until": "{0}.latest <= %(until)s",
+    "regime": "d.regime = %(regime)s",
+    "holder": "d.holder = %(holder)s",
+    "person": "%(person)s = ANY (d.persons)",
+    "article": "d.article = %(article)s",
+    "subject": "d.subject = %(subject)s",
+    "supervisor": "d.supervisor = %(supervisor)s",
+    "kind": "d.kind = %(kind)s",
+}
+
+
+@cache
+def _worklist(named: tuple[str, ...], *, scoped: bool, behind: bool) -> str:
+    first = "w" if scoped else "d"
+    clauses = [WHICH[name].format(first) for name in named]
+    if behind:
+        clauses.append(f"({first}.latest, {first}.stream, {first}.deadline) > (%(latest)s, %(stream)s, %(deadline)s)")
+    wanted = "".join(f" AND {clause}" for clause in clauses)
+    order = f"ORDER BY {first}.latest, {first}.stream, {first}.deadline LIMIT %(limit)s"
+    if not scoped:
+        return (
+            f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
+            f"{wanted} {order}"
+        )
+    one, another = (f"({_watched(party)}{wanted} {order})" for party in ("organ", "oneself"))
+    return f"SELECT * FROM ({one} UNION {another}) AS mine ORDER BY latest, kind || '/' || id, deadline LIMIT %(limit)s"  # noqa: S608  # see above
+
+
+def _watched(party: str) -> str:
+    return (
+        f"SELECT {COLUMNS} FROM views.watches AS w JOIN views.deadlines AS d"  # noqa: S608  # see above
+        " ON d.ledger = w.ledger AND d.stream = w.stream AND d.deadline = w.deadline"
+        f" WHERE w.ledger = %(ledger)s AND w.watcher = %({party})s AND w.state = 'running' AND {SEEN}"
     )
 
 
-def of_case(connection: psycopg.Connection[Any], ledger: str, case_id: str) -> list[DeadlineRow]:
-    """All clocks of a case, in the order in which they were set going."""
+SEEN: Final = (
+    "EXISTS (SELECT FROM views.parties AS p WHERE p.stream = w.stream AND p.party = w.watcher"  # see above
+    f" AND {VISIBLE})"
+)
+
+
+def of_file(connection: psycopg.Connection[Any], ledger: str, stream: str) -> list[DeadlineRow]:
+    """All clocks of a file, in the order in which they were set going."""
     return _rows(
         connection,
-        f"SELECT {COLUMNS} FROM views.deadlines WHERE ledger = %s AND case_id = %s"  # noqa: S608  # constants
-        " ORDER BY trigger_on, deadline",
-        (ledger, case_id),
+        f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.stream = %(stream)s"  # noqa: S608  # constants
+        " ORDER BY d.trigger_on, d.deadline",
+        {"ledger": ledger, "stream": stream},
     )
 
 
-def counts(connection: psycopg.Connection[Any], ledger: str, day: date, organ: str | None = None) -> dict[str, int]:
+def counts(
+    connection: psycopg.Connection[Any], ledger: str, day: date, who: Sequence[str] | None = None
+) -> dict[str, int]:
     """How many clocks are overdue, due on `day`, running with time left, suspended, and how many are provisional."""
+    mine = (
+        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # see above
+        f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
+        if who is not None
+        else ""
+    )
     row = connection.execute(
-        "SELECT count(*) FILTER (WHERE state = 'running' AND latest < %(day)s AND nature <> 'right'),"
-        " count(*) FILTER (WHERE state = 'running' AND latest = %(day)s),"
-        " count(*) FILTER (WHERE state = 'running' AND latest > %(day)s),"
-        " count(*) FILTER (WHERE state = 'suspended'),"
-        " count(*) FILTER (WHERE state = 'running' AND provisional)"
-        " FROM views.deadlines WHERE ledger = %(ledger)s"
-        " AND (%(organ)s::text IS NULL OR %(organ)s IN (holder, subject))",
-        {"ledger": ledger, "day": day, "organ": organ},
+        "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"  # noqa: S608  # see above
+        " count(*) FILTER (WHERE latest = %(day)s), count(*) FILTER (WHERE latest > %(day)s),"
+        " (SELECT count(*) FROM views.deadlines AS d"
+        f" WHERE d.ledger = %(ledger)s AND d.state = 'suspended'{mine}), count(*) FILTER (WHERE provisional)"
+        f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'{mine}",
+        _scope(ledger, who) | {"day": day},
     ).fetchone()
     assert row is not None
     return dict(zip(("overdue", "today", "running", "suspended", "provisional"), row, strict=True))
 
 
-def _rows(connection: psycopg.Connection[Any], statement: str, values: tuple[Any, ...]) -> list[DeadlineRow]:
+def _scope(ledger: str, who: Sequence[str] | None) -> dict[str, Any]:
+    parties = {} if who is None else {"who": list(who)} | dict(zip(("organ", "oneself"), who, strict=True))
+    return {"ledger": ledger, **parties}
+
+
+def _rows(connection: psycopg.Connection[Any], statement: str, values: dict[str, Any]) -> list[DeadlineRow]:
     with connection.cursor(row_factory=class_row(DeadlineRow)) as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
+        return cursor.execute(statement, values).fetchall()

@@ -14,7 +14,8 @@ from api import unsealing
 from api.accesses import digest_accesses
 from api.execute import Desk
 from api.failures import NoSuchText, StaleCase
-from api.service import POLL, Service
+from api.service import Service
+from api.tending import POLL, tended
 from api.unsealing import disclosed, texts_for
 from domain.errors import AccessesMoved
 from domain.identity import Actor, OrganId, PersonId
@@ -171,7 +172,7 @@ def test_a_ledger_whose_accesses_cannot_be_digested_holds_up_no_other_and_who_wa
 
     monkeypatch.setattr("api.service.digest_accesses", digesting)
     end = monotonic() + 20
-    with service.tended():
+    with tended(service):
         while asked.count(overtaken) < 2 and monotonic() < end:
             sleep(POLL)
     assert (asked.count(damaged), asked.count(overtaken), asked.count(unread)) == (1, 2, 0)

@@ -16,8 +16,9 @@ from starlette.testclient import TestClient
 
 from api.http.app import create_app
 from api.play import found
-from api.service import POLL, Service
+from api.service import Service
 from api.settings import Settings
+from api.tending import POLL, tended
 from ledger.postgres.connect import DatabaseUnavailable
 from ledger.postgres.embedded import Server
 from tests.api.conftest import running
@@ -52,7 +53,7 @@ def test_a_database_that_is_away_is_a_problem_and_a_step_asked_again_is_recorded
         with psycopg.connect(dsn, autocommit=True) as admin:
             before = written(admin, LEDGER)
 
-        with service.tended(), away(server, dsn), ThreadPoolExecutor(9) as threads:
+        with tended(service), away(server, dsn), ThreadPoolExecutor(9) as threads:
             asked = [
                 threads.submit(clerk.step, case, "assign-handlers", 2, key="again", persons=["person-a"]),
                 threads.submit(clerk.post, "/cases", dict(OPENING)),
@@ -71,7 +72,7 @@ def test_a_database_that_is_away_is_a_problem_and_a_step_asked_again_is_recorded
 
         with psycopg.connect(dsn, autocommit=True) as admin:
             assert written(admin, LEDGER) == before
-        with service.tended():
+        with tended(service):
             answer = clerk.step(case, "assign-handlers", 2, key="again", persons=["person-a"])
             assert (answer.status_code, answer.json()["replayed"]) == (201, False)
             until = monotonic() + 20 * POLL

@@ -14,6 +14,7 @@ from api.asking import PLACE
 from api.founding import adopt_superiors
 from api.http.app import HEADERS
 from api.play import found
+from api.projecting import project
 from api.service import Service
 from tests.api.conftest import NewClerk
 from tests.api.office import KARAMAY, OPENING, AtDesk, Clerk, problem
@@ -53,7 +54,7 @@ def led(new_clerk: NewClerk, service: Service) -> Clerk:
     """A ledger with a case as far as an opinion served, its read models up to date."""
     clerk = new_clerk()
     assert clerk.new_case("opinion-served") == "t1"
-    service.project([clerk.ledger])
+    project(service, [clerk.ledger])
     return clerk
 
 
@@ -177,7 +178,7 @@ def test_nothing_that_people_write_becomes_a_part_of_the_page(clerk: Clerk, serv
     assert shown.all("script") == []
     assert shown.all("img") == []
     assert not any(name.startswith("on") for _, attributes in shown.tags for name in attributes)
-    service.project([clerk.ledger])
+    project(service, [clerk.ledger])
     hostile = Page(clerk.client.get(f"/ledgers/{clerk.ledger}", params={"lang": "en", '"><script>': '"><script>'}))
     assert hostile.all("script") == []
 
@@ -219,7 +220,7 @@ def test_a_provisional_deadline_is_shown_with_both_its_bounds(client: TestClient
     people.take("issue-opinion", document="O1", about="N1", acts=["A1"], persons=["person-a"], at=moment)
     serve = {"document": "O1", "addressee": "organ-urban", "mode": "direct", "proof": "E2"}
     people.take("serve-document", **serve, at=moment)
-    service.project([clerk.ledger])
+    project(service, [clerk.ledger])
     (clock,) = [clock for clock in clerk.shown("c1")["deadlines"] if clock["deadline"] == "opinion-correct:O1"]
     bounds = f"{clock['earliest']} – {clock['latest']} （暂定）"
     assert clock["earliest"] < clock["latest"]
@@ -240,7 +241,7 @@ def test_what_turned_red_is_shown_red(new_clerk: NewClerk, service: Service) -> 
         later = {"recorded_at": f"{day}T01:00:00Z", "occurred_on": day}
         assert clerk.step(case, "hear-statement", seen, by="organ-urban", **later).status_code == 201
         seen += 1
-        service.project([clerk.ledger])
+        project(service, [clerk.ledger])
         text = page(clerk).words()
         assert mark in text
         assert counted in text

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from api.projecting import project
 from api.service import Service
 from tests.api.conftest import NewClerk
 from tests.api.office import OPENING, Clerk, copied, problem
@@ -46,7 +47,7 @@ def everything(admin: psycopg.Connection) -> bytes:
     tables = admin.execute(
         "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('ledger', 'views') ORDER BY 1, 2"
     ).fetchall()
-    assert {("ledger", "sealed_values"), ("ledger", "requests"), ("views", "cases"), ("views", "deadlines")} <= set(
+    assert {("ledger", "sealed_values"), ("ledger", "requests"), ("views", "files"), ("views", "deadlines")} <= set(
         tables
     )
     return b"".join(copied(admin, sql.SQL("SELECT * FROM {}").format(sql.Identifier(*table))) for table in tables)
@@ -55,7 +56,7 @@ def everything(admin: psycopg.Connection) -> bytes:
 def test_no_word_of_a_text_is_in_any_table(
     clerk: Clerk, service: Service, admin: psycopg.Connection, case: str
 ) -> None:
-    service.project([clerk.ledger])
+    project(service, [clerk.ledger])
     rows = everything(admin)
     assert case.encode() in rows
     for text in WORDS.values():

@@ -107,9 +107,9 @@ def test_the_history_of_a_case_names_its_corrections_beside_what_was_recorded(da
 def test_the_status_names_every_ledger_with_its_size_and_lag(data: Path) -> None:
     rows = {row["ledger"]: row for row in caseledger("status", "--json", "--data", data).json}
     row = rows["cn-650200-demo"]
-    assert set(row) == {"ledger", "clock", "size", "last_recorded_at", "lag"}
+    assert set(row) == {"ledger", "clock", "size", "last_recorded_at", "lag", "stopped"}
     assert row["clock"] == "simulated"
-    assert set(row["lag"].values()) == {0}
+    assert (set(row["lag"].values()), row["stopped"]) == ({0}, {})
 
 
 def test_a_rebuild_projects_every_entry_again(data: Path) -> None:

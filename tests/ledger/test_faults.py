@@ -25,7 +25,7 @@ PROOF = [
     ROOT / "api/cli/verify.py",
     ROOT / "api/cli/proof.py",
 ]
-CODE = sorted(path for room in ("ledger", "api") for path in (ROOT / room).rglob("*.py"))
+CODE = sorted(path for room in ("ledger", "projections", "api") for path in (ROOT / room).rglob("*.py"))
 OTHERS = {
     "ValueError",  # a function was called wrongly; no file and no ledger leads there
     "DatabaseUnavailable",  # the command line says it as it says it of every command

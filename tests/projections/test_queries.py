@@ -14,11 +14,13 @@ from api.asking import Ask
 from api.founding import adopt_regime
 from api.http.app import create_app
 from api.play import found
+from api.projecting import project
 from api.service import Service
+from domain.case.kind import CASE
 from domain.procedure.stage import stage
 from domain.regime.loader import load
-from projections.cases import query as cases
 from projections.deadlines import query as deadlines
+from projections.files import query as files
 from tests.api.office import DAY, HANDLER, KARAMAY, AtDesk
 from tests.projections.conftest import CASES, LEDGER
 
@@ -31,22 +33,22 @@ def projected(service: Service) -> Service:
     service.create(OTHER)
     found(service.desk(OTHER), DAY, [KARAMAY])
     AtDesk(service.desk(OTHER)).walk("opinion-served", "of-the-other-ledger")
-    service.project()
+    project(service)
     return service
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, CASES, 200])
 def test_pages_of_the_cases_visit_every_case_once_the_newest_first(projected: Service, limit: int) -> None:
-    seen: list[cases.CaseRow] = []
+    seen: list[files.FileRow] = []
     with projected.reading() as connection:
         after: tuple[date, str] | None = None
-        while page := cases.newest(connection, LEDGER, limit=limit, after=after):
+        while page := files.newest(connection, LEDGER, CASE.name, limit=limit, after=after):
             assert len(page) <= limit
             seen += page
             assert len(seen) <= CASES
-            after = (page[-1].last_on, page[-1].case_id)
-    assert len({row.case_id for row in seen}) == len(seen) == CASES
-    assert seen == sorted(sorted(seen, key=lambda row: row.case_id), key=lambda row: row.last_on, reverse=True)
+            after = (page[-1].last_on, page[-1].id)
+    assert len({row.id for row in seen}) == len(seen) == CASES
+    assert seen == sorted(sorted(seen, key=lambda row: row.id), key=lambda row: row.last_on, reverse=True)
     assert len({row.last_on for row in seen}) < CASES, "days that cases share are what a cursor is tried on"
 
 
@@ -60,16 +62,16 @@ def test_pages_of_the_clocks_visit_every_running_clock_once_the_first_to_end_fir
         while page := deadlines.open_ones(connection, LEDGER, limit=limit, after=after):
             seen += page
             assert len(seen) < 10 * CASES
-            after = (page[-1].latest, page[-1].case_id, page[-1].deadline)
-        everything = [row for case in ids(projected) for row in deadlines.of_case(connection, LEDGER, case)]
+            after = (page[-1].latest, f"case/{page[-1].id}", page[-1].deadline)
+        everything = [row for case in ids(projected) for row in deadlines.of_file(connection, LEDGER, f"case/{case}")]
     running = [row for row in everything if row.state == "running"]
-    assert seen == sorted(running, key=lambda row: (row.latest, row.case_id, row.deadline))
+    assert seen == sorted(running, key=lambda row: (row.latest, row.id, row.deadline))
     assert 0 < len(running) < len(everything)
 
 
 def ids(service: Service) -> list[str]:
     with service.reading() as connection:
-        return [row.case_id for row in cases.newest(connection, LEDGER, limit=200)]
+        return [row.id for row in files.newest(connection, LEDGER, CASE.name, limit=200)]
 
 
 @pytest.mark.parametrize(("path", "limit"), [("cases", 3), ("deadlines", 4)])
@@ -81,7 +83,7 @@ def test_the_link_of_each_page_leads_to_the_next_until_every_row_was_seen(
     whole = client.get(f"{base}?limit=200").json()
     assert list(_followed(client, base, limit)) == whole
     assert len(whole) > 2 * limit
-    assert not any(row["case_id"] == "of-the-other-ledger" for row in whole)
+    assert not any(row["id"] == "of-the-other-ledger" for row in whole)
 
 
 def _followed(client: TestClient, base: str, limit: int) -> Iterator[Any]:
@@ -98,9 +100,9 @@ def _followed(client: TestClient, base: str, limit: int) -> Iterator[Any]:
 def test_a_row_of_the_list_says_what_the_case_says(projected: Service) -> None:
     desk = projected.desk(LEDGER)
     with projected.reading() as connection:
-        for row in cases.newest(connection, LEDGER, limit=200):
-            read = desk.read(f"case/{row.case_id}")
-            history = desk.history(f"case/{row.case_id}")
+        for row in files.newest(connection, LEDGER, CASE.name, limit=200):
+            read = desk.read(f"case/{row.id}")
+            history = desk.history(f"case/{row.id}")
             case, now = read.file, stage(read.file, read.law.regime)
             assert case.opened is not None
             assert (row.regime, row.supervisor, row.subject) == (KARAMAY, case.opened.supervisor, case.opened.subject)
@@ -122,9 +124,9 @@ def test_a_case_that_was_moved_is_listed_under_the_law_it_was_moved_to(projected
     adopt_regime(desk, later, desk.today())
     moved = {"regime": later.id, "reason": "经局长办公会同意"}
     desk.take(Ask("case/moved", "migrate-regime", moved, HANDLER, key="move"))
-    projected.project()
+    project(projected)
     with projected.reading() as connection:
-        listed = {row.case_id: row.regime for row in cases.newest(connection, ledger, limit=9)}
+        listed = {row.id: row.regime for row in files.newest(connection, ledger, CASE.name, limit=9)}
     assert listed == {"moved": later.id, "stays": KARAMAY}
 
 
@@ -132,7 +134,7 @@ def test_a_row_of_the_clocks_says_what_the_case_says(projected: Service) -> None
     desk = projected.desk(LEDGER)
     with projected.reading() as connection:
         for case in ids(projected):
-            rows = {row.deadline: row for row in deadlines.of_case(connection, LEDGER, case)}
+            rows = {row.deadline: row for row in deadlines.of_file(connection, LEDGER, f"case/{case}")}
             clocks = desk.read(f"case/{case}").file.deadlines
             assert rows.keys() == clocks.keys()
             for id_, clock in clocks.items():

@@ -1,51 +1,81 @@
-"""Read models come out the same however the log was cut into batches, and whoever asked for it."""
+"""Read models come out the same, made anew or kept up, in whatever batches, and whoever asked for it."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from time import monotonic, sleep
+from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from api.failures import Malformed
+from api.failures import Lagging, Malformed, ProjectionStopped
+from api.generating.ledger import FIRST_DAY, generate
 from api.play import found
-from api.service import POLL, PROJECTIONS, Service
+from api.projecting import project, rebuild, status, wait_for
+from api.service import Service
+from api.tending import POLL, keep_up, tended
 from domain.catalogue import TYPES
 from ledger.entry import Header, encode
 from ledger.hashing import NO_LEAF, leaf_hash
-from ledger.mapper import LedgerMapper, UnknownFact
+from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
+from projections import rebuild as making
+from projections import tables as parts
+from projections.rebuild import Build, Rebuilder, RebuildStopped
+from projections.rooms import ROOMS
 from projections.runner import Runner
-from tests.api.office import DAY, KARAMAY, AtDesk
-from tests.projections.conftest import CASES, LEDGER
+from tests.api.office import DAY, KARAMAY, MASTER, AtDesk
+from tests.projections.conftest import LEDGER
+
+NAMES = [room.name for room in ROOMS]
+MIXED = "cn-mixed-demo"
+UP_TO_DATE = dict.fromkeys(NAMES, 0)
 
 
 def tables(service: Service, ledger: str = LEDGER) -> dict[str, bytes]:
-    """Every read model of a ledger as ordered COPY output."""
+    """Every table of every read model of a ledger as ordered COPY output."""
     with psycopg.connect(service.dsn) as connection:
-        return {projection.name: _copied(connection, projection.table, ledger) for projection in PROJECTIONS}
+        return {table: _copied(connection, table, ledger) for room in ROOMS for table in room.tables}
 
 
 def _copied(connection: psycopg.Connection, table: str, ledger: str) -> bytes:
-    query = f"COPY (SELECT * FROM views.{table} WHERE ledger = '{ledger}' ORDER BY 1, 2, 3) TO STDOUT"
+    query = f"COPY (SELECT t.* FROM views.{table} AS t WHERE ledger = '{ledger}' ORDER BY t.*::text) TO STDOUT"
     with connection.cursor().copy(query.encode()) as copy:
         return b"".join(bytes(block) for block in copy)
 
 
-def marks(service: Service, ledger: str = LEDGER) -> dict[str, int]:
+def lag(service: Service, ledger: str = LEDGER) -> dict[str, int]:
     """How many positions each read model lags behind."""
-    (lag,) = [row["lag"] for row in service.status() if row["ledger"] == ledger]
-    return dict(lag)
+    (row,) = [row for row in status(service) if row["ledger"] == ledger]
+    return dict(row["lag"])
 
 
-def forget(service: Service) -> None:
+def stopped(service: Service, ledger: str) -> dict[str, Any]:
+    (row,) = [row for row in status(service) if row["ledger"] == ledger]
+    return dict(row["stopped"])
+
+
+def forget(service: Service, ledger: str = LEDGER) -> None:
+    """Throw the rows and marks of a ledger away."""
     with psycopg.connect(service.dsn, autocommit=True) as connection:
-        connection.execute("TRUNCATE views.marks, views.cases, views.deadlines")
+        for room in ROOMS:
+            for table in room.tables:
+                for (part,) in parts._attached(connection, table, ledger):
+                    connection.execute(f'DROP TABLE views."{part}"'.encode())
+        connection.execute("DELETE FROM views.marks WHERE ledger = %s", [ledger])
+        connection.execute("DELETE FROM views.rebuilds WHERE ledger = %s", [ledger])
+
+
+@contextmanager
+def running(service: Service, ledger: str, mapper: LedgerMapper | None = None) -> Iterator[Runner]:
+    with connect(service.dsn, "projector") as connection:
+        yield Runner(connection, ledger, ROOMS, mapper or service.mapper)
 
 
 @pytest.fixture(scope="module")
@@ -60,42 +90,86 @@ def small(service: Service) -> str:
     return ledger
 
 
-@pytest.mark.parametrize(("ledger", "count", "batch"), [("small", 3, 1), (LEDGER, CASES, 7), (LEDGER, CASES, 2_000)])
-def test_batches_of_any_size_and_a_rebuild_give_equal_tables(
-    service: Service, small: str, ledger: str, count: int, batch: int
+@pytest.fixture(scope="module")
+def mixed(service: Service) -> str:
+    """A ledger with years of files of all kinds, under all regulations that histories are drawn of."""
+    service.create(MIXED)
+    generate(service.desk(MIXED), MASTER, 2_500, 5, FIRST_DAY, lambda _: None, 1)
+    return MIXED
+
+
+@pytest.fixture
+def whole(service: Service, mixed: str) -> dict[str, bytes]:
+    """The read models of that ledger as they are made anew by one process."""
+    with Rebuilder(service.dsn, 1) as alone:
+        alone.rebuild(mixed, NAMES, lambda *_: None)
+    return tables(service, mixed)
+
+
+@pytest.mark.parametrize("batch", [1, 7, 1_000])
+def test_batches_of_any_size_give_the_rows_of_a_rebuild(service: Service, small: str, batch: int) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made = tables(service, small)
+    assert made["files"].count(b"\n") == 3
+    assert made["deadlines"].count(b"\n") > 3
+    forget(service, small)
+    with running(service, small) as runner:
+        left, before = runner.step(batch), None
+        while left > 0:
+            assert before is None or left == before - batch
+            left, before = runner.step(batch), left
+        assert runner.step(batch) == 0
+    assert tables(service, small) == made
+    assert lag(service, small) == UP_TO_DATE
+
+
+@settings(max_examples=12)
+@given(cuts=st.lists(st.integers(1, 900), min_size=3, max_size=20))
+def test_files_of_all_kinds_projected_in_any_batches_are_what_a_rebuild_makes(
+    service: Service, mixed: str, cuts: list[int]
 ) -> None:
-    ledger = small if ledger == "small" else ledger
-    service.rebuild(ledger, [])
-    whole = tables(service, ledger)
-    assert whole["cases"].count(b"\n") == count
-    assert whole["deadlines"].count(b"\n") > count
-    forget(service)
-    with service.projecting(ledger) as runners:
-        for runner in runners:
-            left, before = runner.step(batch), None
-            while left > 0:
-                assert before is None or left == before - batch
-                left, before = runner.step(batch), left
-            assert runner.step(batch) == 0
-    assert tables(service, ledger) == whole
-    assert marks(service, ledger) == {"cases": 0, "deadlines": 0}
-    with service.projecting(ledger) as runners:
-        assert len({runner.rebuild(batch) for runner in runners}) == 1
-    assert tables(service, ledger) == whole
+    with Rebuilder(service.dsn, 1) as alone:
+        alone.rebuild(mixed, NAMES, lambda *_: None)
+    made = tables(service, mixed)
+    forget(service, mixed)
+    with running(service, mixed) as runner:
+        for cut in cuts:
+            runner.step(cut)
+        runner.catch_up()
+    assert tables(service, mixed) == made
+
+
+def test_every_kind_of_file_and_clock_is_in_the_read_models(whole: dict[str, bytes]) -> None:
+    kinds = {line.split(b"\t")[2] for line in whole["files"].splitlines()}
+    assert len(kinds) >= 7
+    assert all(whole.values())
+
+
+def test_processes_beside_each_other_make_what_one_makes(
+    service: Service, mixed: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "ALONE", 0)
+    monkeypatch.setattr(making, "CHUNK", 100)
+    told: list[tuple[int, int]] = []
+    with Rebuilder(service.dsn, 2) as beside:
+        beside.rebuild(mixed, NAMES, lambda done, total: told.append((done, total)))
+    assert tables(service, mixed) == whole
+    assert len(told) > 10
+    assert told[-1][0] == told[-1][1]
 
 
 def test_no_row_rests_on_more_of_the_log_than_its_mark_says(service: Service, small: str) -> None:
-    forget(service)
-    with service.projecting(small) as (cases, _), service.reading() as connection:
-        while cases.step(4) > 0:
+    forget(service, small)
+    with running(service, small) as runner, service.reading() as connection:
+        while runner.step(4) > 0:
             rows = connection.execute(
-                "SELECT c.case_id, c.position, e.stream, m.position FROM views.cases AS c JOIN views.marks AS m"
-                " USING (ledger) JOIN ledger.entries AS e ON e.ledger = c.ledger AND e.position = c.position"
-                " WHERE c.ledger = %s AND m.projection = 'cases'",
+                "SELECT f.stream, f.position, e.stream, m.position FROM views.files AS f JOIN views.marks AS m"
+                " USING (ledger) JOIN ledger.entries AS e ON e.ledger = f.ledger AND e.position = f.position"
+                " WHERE f.ledger = %s AND m.projection = 'files'",
                 [small],
             ).fetchall()
-            for case, position, stream, mark in rows:
-                assert (position < mark, stream) == (True, f"case/{case}")
+            for stream, position, found_in, mark in rows:
+                assert (position < mark, stream) == (True, found_in)
 
 
 def test_what_was_projected_while_the_ledger_grew_equals_a_rebuild(service: Service) -> None:
@@ -104,145 +178,362 @@ def test_what_was_projected_while_the_ledger_grew_equals_a_rebuild(service: Serv
     desk = service.desk(ledger)
     found(desk, DAY, [KARAMAY])
     people = AtDesk(desk)
-    with service.projecting(ledger) as runners:
+    with running(service, ledger) as runner:
         for number, upto in enumerate(("opinion-served", "notice-served", "order", "open", "reply")):
             people.walk(upto, f"c{number}")
-            for runner in runners:
-                runner.step(3 + number)
-        for runner in runners:
-            runner.catch_up()
-        grown = tables(service, ledger)
-        for runner in runners:
-            runner.rebuild()
+            runner.step(3 + number)
+        runner.catch_up()
+    grown = tables(service, ledger)
+    rebuild(service, ledger, [], lambda *_: None)
     assert tables(service, ledger) == grown
-    assert grown["cases"].count(b"\n") == 5
+    assert grown["files"].count(b"\n") == 5
 
 
-def test_two_runners_at_once_do_no_work_twice(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    service.project([LEDGER])
-    whole = tables(service)
-    forget(service)
+def test_two_runners_at_once_do_no_work_twice(
+    service: Service, mixed: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(service, mixed)
     reached: list[tuple[str, int]] = []
-    advance = Runner._advance
+    mark = Runner._mark
 
-    def told(runner: Runner, position: int) -> None:
-        reached.append((runner._projection.name, position))
-        advance(runner, position)
+    def told(runner: Runner, members: Any, position: int) -> None:
+        reached.extend((each.name, position) for each in members)
+        mark(runner, members, position)
 
-    monkeypatch.setattr(Runner, "_advance", told)
+    monkeypatch.setattr(Runner, "_mark", told)
     barrier = Barrier(2)
 
     def run() -> None:
-        with service.projecting(LEDGER) as runners:
+        with running(service, mixed) as runner:
             barrier.wait()
-            for runner in runners:
-                while runner.step(13) > 0:
-                    pass
+            until = monotonic() + 60
+            while any(lag(service, mixed).values()):
+                assert monotonic() < until
+                runner.step(130)
 
     threads = [Thread(target=run) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert tables(service) == whole
+    assert tables(service, mixed) == whole
     assert len(reached) == len(set(reached))
-    size = next(row["size"] for row in service.ledgers() if row["ledger"] == LEDGER)
-    for projection in PROJECTIONS:
-        steps = sorted(position for name, position in reached if name == projection.name)
-        assert steps == [*range(13, size, 13), size]
+    size = next(row["size"] for row in service.ledgers() if row["ledger"] == mixed)
+    for name in NAMES:
+        assert sorted(position for each, position in reached if each == name) == [*range(130, size, 130), size]
 
 
-def test_readers_keep_the_old_rows_until_a_rebuild_is_done(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    service.project([LEDGER])
-    whole = tables(service)
-    step = Runner.step
+# --- rebuilding beside readers and writers -----------------------------------------------------------------------
+
+
+def test_readers_keep_the_old_rows_until_a_rebuild_is_done(
+    service: Service, mixed: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks: list[bool] = []
-
-    def watched(runner: Runner, batch: int) -> int:
-        looks.append(tables(service) == whole)
-        return step(runner, batch)
-
-    monkeypatch.setattr(Runner, "step", watched)
-    with service.projecting(LEDGER) as runners:
-        for runner in runners:
-            runner.rebuild(batch=100)
+    monkeypatch.setattr(making, "CHUNK", 300)
+    with Rebuilder(service.dsn, 1) as alone:
+        alone.rebuild(mixed, NAMES, lambda *_: looks.append(tables(service, mixed) == whole))
     assert looks == [True] * len(looks)
-    assert len(looks) > 2 * len(PROJECTIONS)
+    assert len(looks) > 5
 
 
-def test_only_the_named_read_models_are_rebuilt(service: Service) -> None:
-    assert set(service.rebuild(LEDGER, ["deadlines"])) == {"deadlines"}
+def test_a_reader_in_the_midst_of_a_transaction_is_waited_for(service: Service, small: str) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    with psycopg.connect(service.dsn) as reader:
+        before = reader.execute("SELECT count(*) FROM views.files").fetchone()
+        worker = Thread(target=rebuild, args=(service, small, [], lambda *_: None))
+        worker.start()
+        sleep(1.5)
+        assert worker.is_alive()
+        assert reader.execute("SELECT count(*) FROM views.files").fetchone() == before
+        reader.rollback()
+        worker.join()
+    assert lag(service, small) == UP_TO_DATE
+
+
+class Interrupted(Exception):  # noqa: N818  # it names what happened
+    """The machine went down."""
+
+
+@pytest.mark.parametrize("at", range(1, 40, 4))
+def test_an_interrupted_rebuild_goes_on_where_it_stopped_though_the_ledger_grew(
+    service: Service, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = f"cn-interrupted-{at}-demo"
+    service.create(ledger)
+    desk = service.desk(ledger)
+    found(desk, DAY, [KARAMAY])
+    people = AtDesk(desk)
+    for number in range(4):
+        people.walk("notice-served", f"c{number}")
+    project(service, [ledger])
+    monkeypatch.setattr(making, "CHUNK", 10)
+    folded: list[str] = []
+    with monkeypatch.context() as patched:
+        steps = iter(range(1, 1_000))
+        for module, name in ((making, "insert"), (making, "_spans"), (parts, "finish"), (making, "_bring_up")):
+            _counted(patched, module, name, steps, at)
+        with suppress(Interrupted), Rebuilder(service.dsn, 1) as alone:
+            alone.rebuild(ledger, NAMES, lambda *_: None)
+    people.walk("opinion-served", "a0-opened-meanwhile")
+    people.walk("order", "c5")
+    project(service, [ledger])
+    kept_up = tables(service, ledger)
+    with Rebuilder(service.dsn, 1) as alone:
+        alone.rebuild(ledger, NAMES, lambda done, total: folded.append(f"{done}/{total}"))
+    assert tables(service, ledger) == kept_up
+    assert lag(service, ledger) == UP_TO_DATE
+    with psycopg.connect(service.dsn) as connection:
+        left = connection.execute("SELECT count(*) FROM views.rebuilds WHERE ledger = %s", [ledger]).fetchone()
+    assert left == (0,)
+
+
+def _counted(patched: pytest.MonkeyPatch, module: Any, name: str, steps: Iterator[int], at: int) -> None:
+    done = getattr(module, name)
+
+    def counted(*values: Any, **named: Any) -> Any:
+        if next(steps) == at:
+            raise Interrupted
+        return done(*values, **named)
+
+    patched.setattr(module, name, counted)
+
+
+def test_a_rebuild_of_other_read_models_starts_anew_and_leaves_nothing_of_the_one_before(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "_take_over", lambda *_: (_ for _ in ()).throw(Interrupted))
+        with pytest.raises(Interrupted):
+            rebuild(service, small, [], lambda *_: None)
+    rebuild(service, small, ["deadlines"], lambda *_: None)
+    with psycopg.connect(service.dsn) as connection:
+        bare = connection.execute(
+            "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'views' AND c.relkind = 'r' AND c.relname LIKE '%~%' AND NOT c.relispartition"
+        ).fetchall()
+    assert bare == []
+
+
+def test_two_rebuilds_of_one_ledger_do_not_run_at_once(service: Service, small: str) -> None:
+    with connect(service.dsn, "projector") as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtextextended('caseledger rebuild ' || %s, 0))", [small])
+        with pytest.raises(RebuildStopped, match=r"another rebuild|under way"):
+            rebuild(service, small, [], lambda *_: None)
+
+
+def test_only_the_named_read_models_are_rebuilt(service: Service, small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Build] = []
+    begin = making._begin
+
+    def told(*values: Any) -> Build:
+        begun.append(begin(*values))
+        return begun[-1]
+
+    monkeypatch.setattr(making, "_begin", told)
+    rebuild(service, small, ["deadlines"], lambda *_: None)
+    assert [build.names for build in begun] == [("deadlines",)]
     with pytest.raises(Malformed, match="dashboards"):
-        service.rebuild(LEDGER, ["dashboards"])
+        rebuild(service, small, ["dashboards"], lambda *_: None)
+
+
+def test_a_ledger_that_is_far_behind_is_made_anew_and_not_step_by_step(
+    service: Service, mixed: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(service, mixed)
+    monkeypatch.setattr("api.projecting.BEHIND", 1_000)
+    monkeypatch.setattr(Runner, "_advance", lambda *_: 0)
+    project(service, [mixed])
+    assert tables(service, mixed) == whole
+
+
+# --- tables by version -------------------------------------------------------------------------------------------
+
+
+def test_tables_of_an_earlier_version_are_made_anew_and_filled_again(service: Service, small: str) -> None:
+    project(service, [small])
+    made = tables(service, small)
+    with connect(service.dsn, "projector") as connection:
+        connection.execute("UPDATE views.rooms SET version = 0 WHERE projection = 'deadlines'")
+        parts.prepare(connection, ROOMS)
+    assert tables(service, small)["deadlines"] == b""
+    assert lag(service, small)["files"] == 0
+    project(service)
+    assert tables(service, small) == made
+
+
+def test_a_program_that_is_older_than_the_tables_touches_nothing(service: Service, small: str) -> None:
+    project(service, [small])
+    made = tables(service, small)
+    with connect(service.dsn, "projector") as connection:
+        connection.execute("UPDATE views.rooms SET version = 99 WHERE projection = 'deadlines'")
+        with pytest.raises(parts.NewerRoom, match="99"):
+            parts.prepare(connection, ROOMS)
+        connection.execute(
+            "UPDATE views.rooms SET version = %s WHERE projection = 'deadlines'",
+            [next(room.version for room in ROOMS if room.name == "deadlines")],
+        )
+    assert tables(service, small) == made
 
 
 # --- an entry that nobody here can read --------------------------------------------------------------------------
 
 
-def test_an_entry_that_this_version_does_not_know_stops_the_projection_and_drops_nothing(service: Service) -> None:
-    service.project([LEDGER])
-    before = tables(service)
-    older = LedgerMapper({name: cls for name, cls in TYPES.items() if name != "case.closed/1"})
-    desk = service.desk(LEDGER)
-    with connect(service.dsn, "projector") as connection:
-        for projection in PROJECTIONS:
-            with pytest.raises(UnknownFact, match=r"case\.closed/1"):
-                Runner(connection, LEDGER, projection, older, desk.laws.regime).rebuild()
-    assert tables(service) == before
-    assert marks(service) == {"cases": 0, "deadlines": 0}
+def test_an_entry_that_this_version_does_not_know_stops_a_rebuild_and_what_is_read_stays(
+    service: Service, mixed: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = {name: cls for name, cls in TYPES.items() if name != "case.closed/1"}
+    monkeypatch.setattr(making, "TYPES", older)
+    with pytest.raises(RebuildStopped, match=r"case\.closed/1"):
+        rebuild(service, mixed, [], lambda *_: None)
+    assert tables(service, mixed) == whole
+    assert lag(service, mixed) == UP_TO_DATE
 
 
 @contextmanager
-def slipped_in(service: Service, ledger: str, type_: str) -> Iterator[None]:
+def slipped_in(service: Service, ledger: str, stream: str, type_: str) -> Iterator[int]:
     """An entry of a type that no version knows, put behind the last one by a superuser with the triggers off."""
     with psycopg.connect(service.dsn, autocommit=True) as admin:
         (row,) = admin.execute("SELECT size, last_recorded_at FROM ledger.ledgers WHERE ledger = %s", [ledger])
         at = row[1].astimezone(UTC) + timedelta(seconds=1)
-        entry = encode(Header(ledger, row[0], "case/strange", 1, type_, at, NO_LEAF), b'{"occurred_on":"2024-02-05"}')
+        entry = encode(Header(ledger, row[0], stream, 1, type_, at, NO_LEAF), b'{"occurred_on":"2024-02-05"}')
         for table in ("ledgers", "entries"):
             admin.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER ALL".encode())
-        values = [ledger, row[0], type_, at, leaf_hash(entry), entry]
-        admin.execute("INSERT INTO ledger.entries VALUES (%s, %s, 'case/strange', 1, %s, %s, %s, %s)", values)
+        values = [ledger, row[0], stream, type_, at, leaf_hash(entry), entry]
+        admin.execute("INSERT INTO ledger.entries VALUES (%s, %s, %s, 1, %s, %s, %s, %s)", values)
         admin.execute("UPDATE ledger.ledgers SET size = size + 1 WHERE ledger = %s", [ledger])
-        yield
-        admin.execute("DELETE FROM ledger.entries WHERE ledger = %s AND stream = 'case/strange'", [ledger])
+        yield row[0]
+        admin.execute("DELETE FROM ledger.entries WHERE ledger = %s AND position = %s", [ledger, row[0]])
         admin.execute("UPDATE ledger.ledgers SET size = size - 1 WHERE ledger = %s", [ledger])
         for table in ("ledgers", "entries"):
             for trigger in ("never", "only_by_pen"):
                 admin.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER {trigger}".encode())
 
 
-def test_an_entry_of_a_type_that_nobody_knows_stops_its_ledger_and_no_other(
-    service: Service, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("stream", "type_"), [("case/strange", "case.burned/1"), ("tribunal/1", "tribunal.seated/1")])
+def test_an_entry_of_a_type_that_nobody_knows_stops_its_ledger_at_its_position_and_no_other(
+    service: Service, stream: str, type_: str
 ) -> None:
-    strange, sound = "cn-strange-demo", "cn-sound-demo"
+    strange, sound = f"cn-strange-{stream.partition('/')[0]}-demo", f"cn-sound-{stream.partition('/')[0]}-demo"
     for ledger in (strange, sound):
         service.create(ledger)
         found(service.desk(ledger), DAY, [KARAMAY])
         AtDesk(service.desk(ledger)).walk("order")
-    service.project([strange])
+    project(service, [strange])
     before = tables(service, strange)
-    with slipped_in(service, strange, "case.burned/1"):
-        with pytest.raises(UnknownFact, match=r"the catalogue has no case\.burned/1"):
-            service.project([strange])
-        assert tables(service, strange) == before
-        assert marks(service, strange) == {"cases": 1, "deadlines": 1}
-        with caplog.at_level(logging.ERROR), service.tended():
+    with slipped_in(service, strange, stream, type_) as position:
+        with tended(service):
             until = monotonic() + 40 * POLL
-            while any(marks(service, sound).values()):
+            while any(lag(service, sound).values()) or not stopped(service, strange):
                 assert monotonic() < until
                 sleep(POLL / 10)
-            sleep(3 * POLL)
-        said = [record.getMessage() for record in caplog.records]
-        assert said == [f"the read models of {strange} stop here"]
-        assert "case.burned/1" in caplog.text
-        assert marks(service, strange) == {"cases": 1, "deadlines": 1}
-    assert marks(service, strange) == {"cases": 0, "deadlines": 0}
-    assert tables(service, strange) == before
+        assert stopped(service, strange).keys() == set(NAMES)
+        for stop in stopped(service, strange).values():
+            assert stop["position"] == position
+            assert stop["reason"].startswith("UnknownFact: ")
+        assert lag(service, strange) == dict.fromkeys(NAMES, 1)
+        assert tables(service, strange) == before
+        project(service, [strange])  # to ask again changes nothing, and is no error
+        with pytest.raises(ProjectionStopped):
+            wait_for(service, strange, position, ["deadlines"])
+    stop = Event()
+    stop.set()
+    with running(service, strange) as runner:
+        runner.revive()
+    assert stopped(service, strange) == {}
+    assert lag(service, strange) == UP_TO_DATE
 
 
-def test_the_time_of_this_machine_is_in_no_read_model(service: Service) -> None:
-    whole = tables(service)
+def test_what_one_read_model_cannot_take_stops_it_alone(
+    service: Service, mixed: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(service, mixed)
+    deadlines = next(room for room in ROOMS if room.name == "deadlines")
+    with psycopg.connect(service.dsn) as connection:
+        (row,) = connection.execute(
+            "SELECT stream, max(position) FROM ledger.entries WHERE ledger = %s AND stream LIKE 'case/%%'"
+            " GROUP BY stream HAVING count(*) > 10 ORDER BY random() LIMIT 1",
+            [mixed],
+        )
+    rows = type(deadlines).rows
+
+    def choosy(room: Any, folded: Any) -> Any:
+        if folded.stream == row[0] and folded.position == row[1]:
+            raise ZeroDivisionError("a fault of the program")
+        return rows(room, folded)
+
+    monkeypatch.setattr(type(deadlines), "rows", choosy)
+    with running(service, mixed) as runner:
+        runner.catch_up()
+        assert stopped(service, mixed) == {
+            "deadlines": {"position": row[1], "reason": "ZeroDivisionError: a fault of the program"}
+        }
+        others = {name: behind for name, behind in lag(service, mixed).items() if name != "deadlines"}
+        assert set(others.values()) == {0}
+        monkeypatch.setattr(type(deadlines), "rows", rows)
+        runner.revive()
+        runner.catch_up()
+    assert tables(service, mixed) == whole
+
+
+# --- waiting for one's own step ----------------------------------------------------------------------------------
+
+
+def test_whoever_names_the_position_of_their_step_reads_what_knows_of_it(service: Service) -> None:
+    ledger = "cn-own-step-demo"
+    service.create(ledger)
+    desk = service.desk(ledger)
+    found(desk, DAY, [KARAMAY])
+    with tended(service):
+        people = AtDesk(desk)
+        for number in range(5):
+            people.walk("order", f"c{number}")
+            last = next(row["size"] for row in service.ledgers() if row["ledger"] == ledger) - 1
+            wait_for(service, ledger, last, NAMES, patience=30)
+            with service.reading() as connection:
+                (count,) = connection.execute(
+                    "SELECT count(*) FROM views.files WHERE ledger = %s", [ledger]
+                ).fetchone() or (0,)
+            assert count == number + 1
+
+
+def test_nobody_waits_for_ever_nor_for_what_was_not_recorded(service: Service, small: str) -> None:
+    project(service, [small])
+    size = next(row["size"] for row in service.ledgers() if row["ledger"] == small)
+    wait_for(service, small, size - 1, NAMES, patience=0)
+    with pytest.raises(Malformed):
+        wait_for(service, small, size, NAMES)
+    forget(service, small)
+    with pytest.raises(Lagging):
+        wait_for(service, small, size - 1, NAMES, patience=0)
+    project(service, [small])
+
+
+def test_upkeep_goes_on_after_a_fault_of_the_program(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = "cn-fault-demo"
+    service.create(ledger)
+    found(service.desk(ledger), DAY, [KARAMAY])
+    faults = iter([RuntimeError("once"), RuntimeError("twice")])
+    begin = Runner._begin
+
+    def faulty(runner: Runner) -> None:
+        for fault in faults:
+            raise fault
+        begin(runner)
+
+    monkeypatch.setattr(Runner, "_begin", faulty)
+    stop = Event()
+    worker = Thread(target=keep_up, args=(service, stop))
+    worker.start()
+    until = monotonic() + 60
+    while any(lag(service, ledger).values()):
+        assert monotonic() < until
+        sleep(0.05)
+    stop.set()
+    worker.join()
+
+
+def test_the_time_of_this_machine_is_in_no_read_model(whole: dict[str, bytes]) -> None:
     now = datetime.now(UTC)
     for day in (now, now - timedelta(days=1)):
         assert day.date().isoformat().encode() not in b"".join(whole.values())

@@ -1,0 +1,70 @@
+"""The read models at the command line: how far they have come, keeping them up, making them anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from api.cli.answers import answers
+from api.cli.options import Data, Json, Ledger
+from api.cli.output import ERR, OUT, print_json
+from api.cli.proof import COLUMNS
+from api.cli.run import only_ledger
+from api.projecting import rebuild, status
+from api.service import Service
+from api.settings import Settings
+from api.tending import keep_up
+from projections.rooms import ROOMS
+
+NAMES = ", ".join(each.name for each in ROOMS)
+
+
+@answers
+def show_status(json: Json = False, data: Data = None) -> None:
+    """The ledgers here, how far their read models lag, and which of them stopped."""
+    with Service(Settings.of(os.environ, data)) as service:
+        rows = status(service)
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        lag = ", ".join(f"{name} {behind}" for name, behind in row["lag"].items())
+        OUT.print(f"{row['ledger']}  {row['clock']}  {row['size']} entries  {row['last_recorded_at']}  lag: {lag}")
+        for name, stop in row["stopped"].items():
+            OUT.print(f"  停止更新 stopped: {name} at position {stop['position']}: {stop['reason']}")
+    if not rows:
+        OUT.print("no ledger yet: caseledger init LEDGER")
+
+
+@answers
+def rebuild_models(
+    projection: Annotated[list[str] | None, typer.Argument(help=f"{NAMES}; all without")] = None,
+    ledger: Ledger = None,
+    data: Data = None,
+) -> None:
+    """Make read models anew from the log, beside those that are read, which they then replace at once."""
+    with Service(Settings.of(os.environ, data)) as service:
+        name = only_ledger(service, ledger)
+        with Progress(*COLUMNS, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
+            task = bar.add_task("folding", total=None)
+            position = rebuild(
+                service, name, projection or [], lambda done, total: bar.update(task, completed=done, total=total)
+            )
+    for each in projection or [room.name for room in ROOMS]:
+        OUT.print(f"{each}: {position} positions")
+
+
+@answers
+def project_on(data: Data = None) -> None:
+    """Keep the read models of every ledger up, until it is told to stop."""
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stop.set())
+    with Service(Settings.of(os.environ, data)) as service:
+        OUT.print("keeping the read models up; stop with Ctrl-C")
+        keep_up(service, stop)

@@ -1,0 +1,129 @@
+"""The read models of an installation: kept up, made anew, waited for, and how far each has come."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from api.failures import Lagging, Malformed, ProjectionStopped
+from api.service import Service
+from ledger.postgres.connect import connect
+from projections.rebuild import Rebuilder, RebuildStopped
+from projections.rooms import ROOMS
+from projections.runner import Runner
+
+PATIENCE: Final = 3.0
+"""Seconds for which somebody waits until a read model has come to what they have just recorded."""
+_LOOK: Final = 0.02
+BEHIND: Final = 50_000
+"""Positions that a read model lags behind, from where making it anew is the quicker way."""
+_STATUS: Final = (
+    "SELECT l.ledger, l.clock, l.size, CASE WHEN l.size > 0 THEN l.last_recorded_at END, m.projection, m.position,"
+    " m.stopped_at, m.reason FROM ledger.ledgers AS l LEFT JOIN views.marks AS m USING (ledger) ORDER BY l.ledger"
+)
+
+
+def status(service: Service) -> list[dict[str, Any]]:
+    """Every ledger: id, clock, size, time of its last entry, and how its read models stand.
+
+    `lag` is how many positions each of them is behind, `stopped` at which position and why those that stand still do.
+    """
+    with service.reading() as connection:
+        rows = connection.execute(_STATUS).fetchall()
+    found: dict[str, dict[str, Any]] = {}
+    for ledger, clock, size, last, name, position, stopped_at, reason in rows:
+        row = found.setdefault(
+            ledger,
+            {
+                "ledger": ledger,
+                "clock": clock,
+                "size": size,
+                "last_recorded_at": last,
+                "lag": {each.name: size for each in ROOMS},
+                "stopped": {},
+            },
+        )
+        if name in row["lag"]:
+            row["lag"][name] = size - position
+            if stopped_at is not None:
+                row["stopped"][name] = {"position": stopped_at, "reason": reason}
+    return list(found.values())
+
+
+def waiting(row: dict[str, Any]) -> bool:
+    """Whether there is anything in a ledger, as `status` tells it, that can be projected."""
+    return any(lag > 0 for name, lag in row["lag"].items() if name not in row["stopped"])
+
+
+def project(
+    service: Service, ledgers: Sequence[str] | None = None, told: Callable[[int, int], None] | None = None
+) -> int:
+    """Bring every read model up to date, those that stopped excepted; how many ledgers there was something to do in.
+
+    One that is far behind is made anew: that reads every file once.
+    """
+    busy = [row for row in status(service) if waiting(row) and (ledgers is None or row["ledger"] in ledgers)]
+    for row in busy:
+        far = [name for name, lag in row["lag"].items() if lag > BEHIND and name not in row["stopped"]]
+        if far:
+            # Where that cannot be done, step by step will show at which position.
+            with suppress(RebuildStopped), rebuilder(service) as processes:
+                processes.rebuild(row["ledger"], far, told or (lambda *_: None))
+        with connect(service.dsn, "projector") as connection:
+            Runner(connection, row["ledger"], ROOMS, service.mapper).catch_up()
+    return len(busy)
+
+
+def revive(service: Service) -> None:
+    """Let every read model that stopped try again: this program may read what an earlier one could not."""
+    with connect(service.dsn, "projector") as connection:
+        for row in status(service):
+            if row["stopped"]:
+                Runner(connection, row["ledger"], ROOMS, service.mapper).revive()
+
+
+def rebuilder(service: Service) -> Rebuilder:
+    """What makes read models anew, in as many processes as there are processors."""
+    return Rebuilder(service.dsn, os.cpu_count() or 1)
+
+
+def rebuild(service: Service, ledger: str, names: Sequence[str], told: Callable[[int, int], None]) -> int:
+    """Make read models anew, all of them where none is named; the position that they rest on.
+
+    Raises:
+        Malformed: there is no such read model.
+        RebuildStopped: see `projections.rebuild`.
+    """
+    known = [each.name for each in ROOMS]
+    unknown = set(names) - set(known)
+    if unknown:
+        raise Malformed(why=f"{', '.join(sorted(unknown))}; {', '.join(known)}")
+    with rebuilder(service) as processes:
+        return processes.rebuild(ledger, list(names) or known, told)
+
+
+def wait_for(service: Service, ledger: str, position: int, names: Sequence[str], patience: float = PATIENCE) -> None:
+    """Wait until read models have come to a position: that of one's own step, whose receipt names it.
+
+    Raises:
+        ProjectionStopped: one of them stands still before it.
+        Lagging: it takes too long; to be asked again.
+        Malformed: the ledger has no such position.
+    """
+    end = time.monotonic() + patience
+    while True:
+        row = next(row for row in status(service) if row["ledger"] == ledger)
+        if not 0 <= position < row["size"]:
+            raise Malformed(why=f"position {position}")
+        behind = [name for name in names if row["size"] - row["lag"][name] <= position]
+        if not behind:
+            return
+        for name in behind:
+            if name in row["stopped"]:
+                raise ProjectionStopped(name=name, position=row["stopped"][name]["position"])
+        if time.monotonic() > end:
+            raise Lagging(names=", ".join(behind), position=position)
+        time.sleep(_LOOK)

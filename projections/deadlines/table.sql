@@ -1,0 +1,56 @@
+-- Every clock of every proceeding. Overdue is a question with a day, never a column.
+CREATE TABLE views.deadlines (
+    ledger text COLLATE "C" NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    deadline text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    about text COLLATE "C" NOT NULL,
+    holder text COLLATE "C" NOT NULL,
+    persons text[] NOT NULL,
+    nature text COLLATE "C" NOT NULL,
+    article text COLLATE "C" NOT NULL,
+    trigger_on date NOT NULL,
+    limit_count integer,
+    limit_unit text COLLATE "C",
+    limit_until date,
+    due date NOT NULL,
+    nominal date NOT NULL,
+    earliest date NOT NULL,
+    latest date NOT NULL,
+    provisional boolean NOT NULL,
+    calendar text COLLATE "C" NOT NULL,
+    pauses jsonb NOT NULL,
+    points text[] NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    met_on date,
+    cancelled text COLLATE "C",
+    cancelled_on date,
+    late boolean NOT NULL,
+    lapsed boolean NOT NULL,
+    extended integer NOT NULL,
+    regime text COLLATE "C" NOT NULL,
+    supervisor text COLLATE "C" NOT NULL,
+    subject text COLLATE "C",
+    position bigint NOT NULL,
+    PRIMARY KEY (ledger, stream, deadline)
+) PARTITION BY LIST (ledger);
+-- The worklist: those that run, the first to end first; settled ones are asked for by their file.
+CREATE INDEX deadlines_running ON views.deadlines (ledger, latest, stream, deadline) INCLUDE (nature, provisional)
+    WHERE state = 'running';
+CREATE INDEX deadlines_suspended ON views.deadlines (ledger, stream, deadline) WHERE state = 'suspended';
+
+-- Who has a part in the file of a clock that is not settled: whether they find it is the scope's to say.
+CREATE TABLE views.watches (
+    ledger text COLLATE "C" NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    deadline text COLLATE "C" NOT NULL,
+    watcher text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    latest date NOT NULL,
+    PRIMARY KEY (ledger, stream, deadline, watcher)
+) PARTITION BY LIST (ledger);
+CREATE INDEX watches_by_latest ON views.watches (ledger, watcher, state, latest, stream, deadline);

@@ -1,0 +1,105 @@
+"""From rows of the log to folded files: what every read model is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import groupby
+from typing import Any, Final
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+
+from domain.kinds import KINDS, kind_of
+from domain.procedure.facts import Fact
+from domain.procedure.recorded import Recorded
+from domain.procedure.state import File, evolve
+from domain.regime.loader import from_content
+from domain.regime.model import Regime
+from ledger.mapper import LedgerMapper, UnknownFact
+from projections.room import Folded
+
+Connection = psycopg.Connection[Any]
+Row = tuple[str, int, str, bytes]
+"""Stream, version, type and entry, as the log has them."""
+
+OTHERS: Final = frozenset({"ledger", "register"})
+"""What a ledger holds beside proceedings."""
+
+MOVED: Final = (
+    "SELECT e.stream, e.version, e.type, e.entry FROM ledger.entries AS e"
+    " JOIN (SELECT DISTINCT m.stream FROM ledger.entries AS m"
+    " WHERE m.ledger = %(ledger)s AND m.position >= %(since)s AND m.position < %(upto)s) AS moved"
+    " ON moved.stream = e.stream WHERE e.ledger = %(ledger)s AND e.position < %(upto)s ORDER BY e.stream, e.version"
+)
+BETWEEN: Final = (
+    "SELECT e.stream, e.version, e.type, e.entry FROM ledger.entries AS e WHERE e.ledger = %(ledger)s"
+    " AND e.stream >= %(first)s AND e.stream <= %(last)s AND e.position < %(upto)s ORDER BY e.stream, e.version"
+)
+
+
+class Reader:
+    """Reads the files of one ledger."""
+
+    def __init__(self, connection: Connection, ledger: str, mapper: LedgerMapper) -> None:
+        """`connection` is of a role that reads entries and law texts."""
+        self._connection = connection
+        self._ledger = ledger
+        self._mapper = mapper
+        self.regime: Callable[[str], Regime] = cache(self._regime)
+
+    def moved(self, since: int, upto: int) -> Iterator[Folded]:
+        """The files that have an entry at a position from `since` to before `upto`, as they stand at the latter.
+
+        Raises:
+            UnknownFact: the catalogue does not know a fact, or the kinds not the stream.
+            EntryError, CanonicalError, CodecError: an entry cannot be read.
+            LookupError: the ledger does not keep the law that a file stands under.
+        """
+        return self._folded(MOVED, {"since": since, "upto": upto})
+
+    def between(self, first: str, last: str, upto: int) -> Iterator[Folded]:
+        """The files from one stream to another, by name, as they stand before a position; see `moved`."""
+        return self._folded(BETWEEN, {"first": first, "last": last, "upto": upto})
+
+    def _folded(self, query: str, values: dict[str, Any]) -> Iterator[Folded]:
+        with self._connection.cursor(binary=True) as cursor:
+            rows = cursor.execute(query, {"ledger": self._ledger, **values}).fetchall()
+        return self.fold(rows)
+
+    def fold(self, rows: Iterable[Row]) -> Iterator[Folded]:
+        """Files out of rows by stream and version; the ledger's own streams are none."""
+        for stream, group in groupby(rows, key=lambda row: row[0]):
+            kind = kind_of(stream)
+            if kind is None:
+                if stream.partition("/")[0] not in OTHERS:
+                    raise UnknownFact(f"no kind of proceeding is called {stream.partition('/')[0]}")
+                continue
+            file, entries = File(kind), []
+            for row in group:
+                entry = self._recorded(row)
+                entries.append(entry)
+                file = evolve(file, entry.happening)
+            yield Folded(stream, file, tuple(entries), self.regime(file.regime_digest))
+
+    def _recorded(self, row: Row) -> Recorded:
+        e = self._mapper.to_domain_event(StoredEvent(*row))
+        assert e.position is not None
+        assert e.recorded_at is not None
+        fact: Fact = e.fact
+        return Recorded(
+            e.originator_id, e.originator_version, e.position, e.recorded_at, e.occurred_on, e.actor, e.basis, fact,
+            e.request, e.late_reason is not None,
+        )  # fmt: skip
+
+    def _regime(self, digest: str) -> Regime:
+        row = self._connection.execute(
+            "SELECT content FROM ledger.law_texts WHERE ledger = %s AND digest = %s",
+            [self._ledger, bytes.fromhex(digest)],
+        ).fetchone()
+        if row is None:
+            raise LookupError(f"the ledger keeps no law text {digest}")
+        return from_content(bytes(row[0]))
+
+
+ALL_KINDS: Final = frozenset(KINDS)

@@ -1,0 +1,11 @@
+"""Every read model there is. A room is put in here, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.deadlines.projector import Deadlines
+from projections.files.projector import Files
+from projections.room import Projection
+
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines())
