@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from projections.accountability.projector import Accountability
 from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
 from projections.room import Projection
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability())

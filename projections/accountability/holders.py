@@ -77,7 +77,7 @@ def holdings(then: Replay, officers: Iterable[Replay] = ()) -> tuple[Holding, ..
     Returns:
         For each clock consecutive spans without a gap, each with the same holders throughout; by clock and day.
     """
-    people = (*_assigned(then), *(held for officer in officers for held in held_posts(officer)))
+    people = (*assigned(then), *(held for officer in officers for held in held_posts(officer)))
     found = (span for clock in then.file.deadlines.values() for span in _of(clock, then, people))
     return tuple(sorted(found, key=lambda span: (span.since, span.deadline)))
 
@@ -147,7 +147,7 @@ def _organs(clock: Deadline, then: Replay) -> Iterator[tuple[date, date | None, 
             yield since, until, organ, rests_on
 
 
-def _assigned(then: Replay) -> Iterator[Person]:
+def assigned(then: Replay) -> Iterator[Person]:
     """The handlers of a file (承办人): from the day they were assigned, to the day before they were recused.
 
     Whoever is assigned joins those who are there, as the guards of the law read it.

@@ -73,7 +73,7 @@ def test_every_reading_of_a_case_takes_both_times(described: dict[str, Any]) -> 
     pieces = [path for path in readings if path.endswith("/evidence/{digest}")]  # bytes are of no time
     assert len(pieces) == len(KINDS)
     readings = [path for path in readings if path not in pieces]
-    assert len(readings) == 5 * len(KINDS)
+    assert len(readings) == 6 * len(KINDS)
     for path in readings:
         names = {parameter["name"] for parameter in described["paths"][path]["get"]["parameters"]}
         assert {"as_of", "known_at"} <= names, path
