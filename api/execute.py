@@ -12,9 +12,19 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
-from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
+from api.asking import PLACE, Ask, Read, Receipt, Sources, as_recorded, content, failure, happening, legal_day, scoped
 from api.drawing import Drawn, Numbered, Prepared, item_of, request_of
-from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
+from api.failures import (
+    Busy,
+    KeyReused,
+    MomentAhead,
+    NothingToRecord,
+    NotSimulated,
+    NotYetThere,
+    StaleCase,
+    TimeGoesBack,
+    UnknownCase,
+)
 from api.identity.demonstration import SYSTEM
 from api.lawstore import STREAM, Lawstore
 from api.links import Links
@@ -33,7 +43,7 @@ from domain.procedure.facts import Issued
 from domain.procedure.kind import Kind
 from domain.procedure.situation import concerned, instrument_of, thing_kind
 from domain.procedure.state import File, evolve
-from domain.procedure.view import Known, view
+from domain.procedure.view import Replay, replay
 from domain.regime.conditions import AUTHORITIES
 from domain.regime.law import Law
 from domain.register import decider as register
@@ -64,19 +74,38 @@ class Desk:
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def read(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
-        """A file, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
-        seen = _seen(stream, self.log.read(stream), as_of, known_at)
-        if seen.opened is None:
+        """A file, as of a legal day and with the knowledge of a moment.
+
+        Raises:
+            Failure: `UnknownCase`, there is no such file; `NotYetThere`, there was none then; `MomentAhead`.
+        """
+        return self.read_of(self.replay(stream, as_of, known_at), known_at)
+
+    def read_of(self, then: Replay, known_at: datetime | None = None) -> Read:
+        """A replayed file with the law that it stood under, as known at a moment."""
+        file = then.file
+        return Read(file, self.laws.law(file.regime_digest, known_at), self.laws.before(file, known_at))
+
+    def replay(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> Replay:
+        """A file in both times, with the entries that it is made of; raises what `read` does."""
+        return self._replay(stream, self.log.read(stream), as_of, known_at)
+
+    def _replay(self, stream: str, log: Sequence[Envelope], as_of: date | None, known_at: datetime | None) -> Replay:
+        kind, entries = _kind(stream), [as_recorded(entry) for entry in log]
+        if not entries:
             raise UnknownCase(case=stream)
-        return Read(seen, self.laws.law(seen.regime_digest, known_at), self.laws.before(seen, known_at))
+        if known_at is not None and known_at > (now := self.now()):
+            raise MomentAhead(at=known_at.isoformat(), now=now.isoformat())
+        then = replay(kind, entries, as_of, known_at)
+        if then.file.opened is None:
+            raise NotYetThere(case=stream, on=entries[0].on, at=entries[0].recorded_at.isoformat())
+        return then
 
     def history(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
         """The entries, as they were recorded, of which the file is made in both times."""
-        entries = self.log.read(stream)
-        if not entries:
-            raise UnknownCase(case=stream)
-        versions = {known.version for known in _seen(stream, entries, as_of, known_at).log}
-        return [entry for entry in entries if entry.originator_version in versions]
+        log = self.log.read(stream)
+        versions = {entry.version for entry in self._replay(stream, log, as_of, known_at).entries}
+        return [entry for entry in log if entry.originator_version in versions]
 
     def plain(self, entry: Envelope) -> tuple[dict[str, Any], list[str]]:
         """The fact of an entry as plain data, and the names of its sealed fields."""
@@ -329,10 +358,6 @@ def _kind(stream: str) -> Kind:
     if kind is None:
         raise UnknownCase(case=stream)
     return kind
-
-
-def _seen(stream: str, entries: Sequence[Envelope], as_of: date | None, known_at: datetime | None) -> File:
-    return view(_kind(stream), [Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
 
 
 def _legal_date(command: Command, file: File, day: date) -> date:

@@ -89,7 +89,7 @@ class _Body:
 _BODY: Final = codec(_Body)
 
 
-Looked = tuple[str, int, int, datetime, date, Actor, tuple[str, ...], Any]
+Looked = tuple[str, int, int, datetime, date, Actor, tuple[str, ...], Any, str | None, bool]
 """What `LedgerMapper.look` sees of an entry, in the order of `domain.procedure.recorded.Recorded`."""
 
 
@@ -189,7 +189,9 @@ class LedgerMapper(Mapper[str]):
         """
         _, position, stream, version, type_, recorded_at, content = glanced
         fact, body = self._read(type_, canonical.decode(content))
-        return stream, version, position, datetime.fromisoformat(recorded_at), body[0], body[1], body[2], fact
+        on, actor, basis, _, _, _, late_reason, request = body
+        at = datetime.fromisoformat(recorded_at)
+        return stream, version, position, at, on, actor, basis, fact, request, late_reason is not None
 
     def _read(self, name: str, members: Any) -> tuple[Any, tuple[Any, ...]]:
         """The fact in its newest form, and the other members of the body in the order of the envelope's fields."""
