@@ -8,11 +8,14 @@ from typing import Any
 
 import psycopg
 
+from api.figures import known, put_plainly
+from api.reporting import with_report
 from api.sealing import ASKED
 from api.settings import Settings
-from ledger.bundle import Bundle
+from ledger.bundle import About, Bundle
 from ledger.evidence.store import Store
 from ledger.export import Disclosure, ExportRefused, export
+from ledger.export_many import export_many
 from ledger.postgres.connect import connect
 from ledger.postgres.embedded import resolve
 from ledger.proof.checkpoint import Heads
@@ -57,8 +60,37 @@ def bundle_of(
         if _sealed(site) <= last:
             connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
             _until(lambda: _sealed(site) > last, wait)
-        bundle = export(name, stream, source, site, since=since, disclosed=disclosed, evidence=evidence)
+        bundle = with_report(export(name, stream, source, site, since=since, disclosed=disclosed, evidence=evidence))
         return bundle, len(source.stream(stream, last + 1)) - len(bundle.below("entries"))
+
+
+def bundle_for(settings: Settings, about: About, ledger: str | None, since: Note | None, wait: float) -> Bundle:
+    """The bundle for a report over many files, with the report.
+
+    Args:
+        settings: where database and published folder are.
+        about: the report.
+        ledger: which, None for the only one.
+        since: a checkpoint from which growth is to be proved.
+        wait: seconds to wait for the sealer to seal the newest entry of the ledger.
+
+    Raises:
+        Failure: there is no such report, year or organ.
+        ExportRefused, LedgerMissing, DatabaseUnavailable: see `bundle_of`.
+    """
+    with (
+        put_plainly(),
+        resolve(settings.dsn, settings.data / "postgres") as dsn,
+        connect(dsn, "reader") as connection,
+    ):
+        kinds = known(about.name).kinds
+        name = ledger_named(connection, ledger)
+        source, site = DatabaseSource(connection, name), Site(settings.site / name)
+        size = source.size()
+        if _sealed(site) < size:
+            connection.execute("SELECT pg_notify(%s, %s)", (ASKED, name))
+            _until(lambda: _sealed(site) >= size, wait)
+        return with_report(export_many(name, about, kinds, source, site, since=since))
 
 
 def ledger_named(connection: psycopg.Connection[Any], ledger: str | None) -> str:

@@ -50,6 +50,42 @@ class TimeGoesBack(Failure):
     en = "The time of recording given, {at}, lies before that of the ledger's last entry, {last}."
 
 
+class NoSuchReport(Failure):
+    code = "no-such-report"
+    zh = "没有“{name}”这种报告；现有：{names}。"
+    en = "There is no report “{name}”; there are: {names}."
+
+
+class NoSuchYear(Failure):
+    code = "no-such-year"
+    zh = "{year}年没有可报告的内容；账本涉及{first}年至{last}年。"
+    en = "There is nothing to report on {year}: the ledger goes from {first} to {last}."
+
+
+class UnknownOrgan(Failure):
+    code = "unknown-organ"
+    zh = "账本的案卷中没有机关“{organ}”。"
+    en = "The files of the ledger know no organ “{organ}”."
+
+
+class NothingToReport(Failure):
+    code = "nothing-to-report"
+    zh = "账本中还没有可供报告的案卷。"
+    en = "The ledger holds no files to report on yet."
+
+
+class PositionBeyond(Failure):
+    code = "position-beyond"
+    zh = "账本有{size}条，没有截至{position}条的状况。"
+    en = "The ledger has {size} entries; there is no state of it as of {position}."
+
+
+class OverseersOnly(Failure):
+    code = "overseers-only"
+    zh = "统计报告涉及全部案卷，仅向负责监督或者审计的人员提供。"
+    en = "Reports are over all files: they are given to who oversees or audits."
+
+
 class UnknownLedger(Failure):
     code = "unknown-ledger"
     zh = "没有账本“{ledger}”。"

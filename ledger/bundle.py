@@ -11,7 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from os import SEEK_CUR
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
@@ -22,6 +22,8 @@ from ledger.evidence.named import DIGEST
 from ledger.faults import Fault, FileFault
 
 FORMAT: Final = "caseledger-bundle/1"
+REPORTED: Final = "caseledger-report-bundle/1"
+"""The format of a bundle for a report over many files."""
 LARGEST: Final = 64 << 20
 """Most bytes of one file in a bundle, evidence apart; most of all of them is sixteen times that.
 
@@ -32,10 +34,13 @@ MOST_FILES: Final = 200_000
 
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # no clock: a bundle of the same content has the same bytes
 _VERSION: Final = r"[0-9]{6,}"
+_NAME: Final = r"[a-z][a-z-]{0,60}"
 _NAMES: Final = re.compile(
     rf"manifest\.json|checkpoint|head\.proof|consistency\.proof|timestamp\.tsr|disclosed\.json|HOW-TO-CHECK\.md"
     rf"|entries/{_VERSION}\.entry|proofs/{_VERSION}\.tlog-proof|law/{DIGEST}\.json"
-    rf"|keys/{_VERSION}\.(?:entry|tlog-proof)",
+    rf"|keys/{_VERSION}\.(?:entry|tlog-proof)|reports/{_NAME}\.json"
+    rf"|heads|streams/{_VERSION}\.list|entries/{_VERSION}\.entries"
+    r"|tile/0/(?:x[0-9]{3}/){0,6}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?",
     re.ASCII,
 )
 _EVIDENCE: Final = re.compile(rf"evidence/({DIGEST})", re.ASCII)
@@ -75,10 +80,20 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """The report that a bundle over many files is for: its name, the year, the only organ in it, if there is one."""
+
+    name: str
+    year: int
+    organ: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """The files of a bundle by their names; `ledger`, `stream` and `size` are what the manifest says.
 
-    Evidence is apart from the other files, by its digests.
+    Evidence is apart from the other files, by its digests. Where the bundle is for a report over many files, `report`
+    says for which, and `stream` is empty.
     """
 
     ledger: str
@@ -86,10 +101,13 @@ class Bundle:
     size: int
     files: Mapping[str, bytes] = field(default_factory=dict)
     evidence: Mapping[str, Piece] = field(default_factory=dict)
+    report: About | None = None
 
     def manifest(self) -> bytes:
         """What is in it, for whoever opens it by hand."""
-        told = {"format": FORMAT, "ledger": self.ledger, "stream": self.stream, "size": self.size}
+        told: dict[str, Any] = {"format": FORMAT, "ledger": self.ledger, "stream": self.stream, "size": self.size}
+        if self.report is not None:
+            told |= {"format": REPORTED, "report": asdict(self.report)}
         return canonical.encode(told | {"files": sorted([*self.files, *map("evidence/{}".format, self.evidence)])})
 
     def below(self, folder: str) -> dict[str, bytes]:
@@ -144,7 +162,7 @@ class Bundle:
             why = error if path.stat().st_size else FileFault("empty-file")
             raise BundleError("not-a-zip", name=path.name, why=why) from error
         told = _manifest(files.pop("manifest.json", None))
-        return cls(told["ledger"], told["stream"], told["size"], files, evidence)
+        return cls(told["ledger"], told["stream"], told["size"], files, evidence, told["report"])
 
 
 def _info(name: str, compress_type: int) -> zipfile.ZipInfo:
@@ -198,16 +216,27 @@ def _manifest(content: bytes | None) -> dict[str, Any]:
         told = canonical.decode(content or b"")
     except canonical.CanonicalError as error:
         raise BundleError("no-manifest") from error
-    if type(told) is not dict or told.get("format") != FORMAT:
+    if type(told) is not dict or told.get("format") not in (FORMAT, REPORTED):
         raise BundleError("other-format", format=FORMAT)
     ledger, stream, size = told.get("ledger"), told.get("stream"), told.get("size")
+    report = _about(told.get("report")) if told["format"] == REPORTED else None
     if not (
         type(ledger) is str
         and type(stream) is str
         and type(size) is int
         and re.fullmatch(entry.LEDGER, ledger)
-        and re.fullmatch(entry.STREAM, stream)
+        and (stream == "" if report is not None else re.fullmatch(entry.STREAM, stream))
         and size > 0
     ):
         raise BundleError("manifest-incomplete")
-    return told
+    return {**told, "report": report}
+
+
+def _about(told: Any) -> About:
+    """What a manifest says of a report."""
+    if type(told) is not dict or told.keys() != {"name", "year", "organ"}:
+        raise BundleError("manifest-incomplete")
+    name, year, organ = told["name"], told["year"], told["organ"]
+    if not (type(name) is str and re.fullmatch(_NAME, name) and type(year) is int and type(organ) in (str, type(None))):
+        raise BundleError("manifest-incomplete")
+    return About(name, year, organ)

@@ -6,7 +6,7 @@ and not found out by the auditor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
@@ -85,6 +85,33 @@ def export(
         ExportRefused: nothing is signed yet, the file had no entry then, or database and signature disagree.
         EvidenceError, OSError: the store of evidence does not answer.
     """
+    heads, note, checkpoint, found = published(ledger, source, site, since)
+    entries = source.stream(stream, heads.size)
+    if not entries:
+        raise ExportRefused("not-sealed-yet", stream=stream, size=heads.size)
+    found["head.proof"] = bytes(_head(stream, source, heads, note))
+    for number, entry in enumerate(entries, 1):
+        found[f"entries/{number:06}.entry"] = entry
+        found[f"proofs/{number:06}.tlog-proof"] = bytes(_proof(entry, site, checkpoint))
+    found |= texts_of({law for entry in entries for law in laws_of(parse(entry))}, source)
+    if disclosed:
+        disclosed = tuple(d for d in disclosed if d.version <= len(entries))  # what is not sealed yet is not handed out
+        told = [{"version": d.version, "field": d.field, "salt": b64(d.salt), "text": d.text} for d in disclosed]
+        found["disclosed.json"] = canonical.encode(told)
+    pieces = _evidence(entries, evidence, ledger) if evidence is not None else {}
+    return Bundle(ledger, stream, heads.size, found, pieces)
+
+
+def published(
+    ledger: str, source: Entries, site: Site, since: Note | None
+) -> tuple[Heads, Note, Note, dict[str, bytes]]:
+    """What a bundle rests on: the newest heads that are signed, their note, the checkpoint beside it.
+
+    With the files that come of it: the checkpoint, its timestamp, changes of keys, growth from an earlier one.
+
+    Raises:
+        ExportRefused: nothing is signed yet, or what was published is not whole.
+    """
     note = site.note("heads")
     if note is None:
         raise ExportRefused("nothing-sealed", ledger=ledger)
@@ -92,30 +119,19 @@ def export(
     checkpoint = site.note(f"{site.at(heads.size)}/checkpoint")
     if checkpoint is None:
         raise ExportRefused("checkpoint-gone", size=heads.size)
-    entries = source.stream(stream, heads.size)
-    if not entries:
-        raise ExportRefused("not-sealed-yet", stream=stream, size=heads.size)
     found = {"checkpoint": bytes(checkpoint), "HOW-TO-CHECK.md": HOW_TO_CHECK}
     stamped = site.stamp(heads.size)
     if stamped is not None:
         found[STAMP] = stamped
-    found["head.proof"] = bytes(_head(stream, source, heads, note))
-    for number, entry in enumerate(entries, 1):
-        found[f"entries/{number:06}.entry"] = entry
-        found[f"proofs/{number:06}.tlog-proof"] = bytes(_proof(entry, site, checkpoint))
-    found |= {
-        f"law/{digest}.json": _law(digest, source)
-        for digest in sorted({law for entry in entries for law in laws_of(parse(entry))})
-    }
     found |= dict(rotations(source, site, heads.size))
     if since is not None:
         found["consistency.proof"] = _growth(since, site, heads.size)
-    if disclosed:
-        disclosed = tuple(d for d in disclosed if d.version <= len(entries))  # what is not sealed yet is not handed out
-        told = [{"version": d.version, "field": d.field, "salt": b64(d.salt), "text": d.text} for d in disclosed]
-        found["disclosed.json"] = canonical.encode(told)
-    pieces = _evidence(entries, evidence, ledger) if evidence is not None else {}
-    return Bundle(ledger, stream, heads.size, found, pieces)
+    return heads, note, checkpoint, found
+
+
+def texts_of(digests: Collection[str], source: Entries) -> dict[str, bytes]:
+    """The texts of law with these digests, as files of a bundle; `ExportRefused` where one is not as it was."""
+    return {f"law/{digest}.json": _law(digest, source) for digest in sorted(digests)}
 
 
 def _proof(entry: bytes, site: Site, note: Note) -> InclusionProof:

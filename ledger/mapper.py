@@ -190,8 +190,8 @@ class LedgerMapper(Mapper[str]):
         _, position, stream, version, type_, recorded_at, content = glanced
         fact, body = self._read(type_, canonical.decode(content))
         on, actor, basis, _, _, _, late_reason, request = body
-        recorded = datetime.fromisoformat(recorded_at)
-        return stream, version, position, recorded, on, actor, basis, fact, request, late_reason is not None
+        at = datetime.fromisoformat(recorded_at)
+        return stream, version, position, at, on, actor, basis, fact, request, late_reason is not None
 
     def _read(self, name: str, members: Any) -> tuple[Any, tuple[Any, ...]]:
         """The fact in its newest form, and the other members of the body in the order of the envelope's fields."""

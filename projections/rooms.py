@@ -8,5 +8,6 @@ from projections.accountability.projector import Accountability
 from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
 from projections.room import Projection
+from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics())

@@ -22,6 +22,7 @@ from api.cli.generate import generate_ledger
 from api.cli.law import law
 from api.cli.options import Data, Json, Ledger
 from api.cli.output import OUT, print_json
+from api.cli.report import report
 from api.cli.verify import verify_bundle
 from api.inputs import InputError
 from api.service import Service
@@ -46,10 +47,12 @@ app.add_typer(bench.app, name="bench")
 proof.add(app)
 app.command()(sealed.erase)
 app.command("verify")(verify_bundle)
+app.command()(report)
 app.command("generate")(generate_ledger)
 app.command("status")(models.show_status)
 app.command("rebuild")(models.rebuild_models)
 app.command("project")(models.project_on)
+app.command("clock")(models.clock_on)
 
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day: what had happened by then")]
 Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")

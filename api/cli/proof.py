@@ -7,6 +7,7 @@ import secrets
 import shlex
 import signal
 import threading
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,13 +22,14 @@ from api.cli.output import ERR, OUT, REFUSED, fail, print_json
 from api.cli.sealed import disclosures
 from api.cli.verify import as_json, as_text, policy_of
 from api.evidence import put_down
-from api.exporting import bundle_of
+from api.exporting import bundle_for, bundle_of
 from api.founding import record_recovery, rotate_key
 from api.inputs import InputError, note_in, signing_key_in, verifier_key
 from api.sealing import keys_in, sealing
 from api.service import Service, store_of
 from api.settings import HIGHEST_PORT, Settings
 from domain.identity import Actor, OrganId, PersonId
+from ledger.bundle import About
 from ledger.evidence.named import named
 from ledger.export import Disclosure
 from ledger.proof.checkpoint import origin
@@ -166,8 +168,10 @@ def witness(
 
 @answers
 def export(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="id of a case, or KIND/ID of another file")],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="the zip to write")],
+    case: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="id of a case, or KIND/ID of another file")
+    ] = None,
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="prove growth from this checkpoint")] = None,
     ledger: Ledger = None,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="for the sealer to seal the newest")] = 5.0,
@@ -175,14 +179,28 @@ def export(
         list[str] | None, typer.Option(metavar="FIELD", help="hand out a sealed text too, 3.reason; or all; repeatable")
     ] = None,
     person: Annotated[str | None, typer.Option(metavar="ID", help="who is handed sealed texts or evidence")] = None,
-    organ: Annotated[str | None, typer.Option(metavar="ID", help="of which organ")] = None,
+    organ: Annotated[str | None, typer.Option(metavar="ID", help="of which organ; of a report, the only one")] = None,
+    report: Annotated[str | None, typer.Option(metavar="NAME", help="for a report over many files: with them")] = None,
+    year: Annotated[int | None, typer.Option(help="of the report")] = None,
     *,
     evidence: Annotated[bool, typer.Option("--evidence", help="with the evidence files that it names")] = False,
     data: Data = None,
 ) -> None:
     """Hand out a file with its proofs (取证), as a zip that caseledger verify and others check offline."""
-    stream, settings = case if "/" in case else f"case/{case}", Settings.of(os.environ, data)
+    settings = Settings.of(os.environ, data)
     earlier = note_in(since) if since is not None else None
+    if (case is None) == (report is None):
+        raise InputError("export-of-what")
+    if report is not None:
+        _refuse_with_report({"--disclose": disclose, "--person": person, "--evidence": evidence})
+        if year is None:
+            raise InputError("report-without-year")
+        made = bundle_for(settings, About(report, year, organ), ledger, earlier, wait)
+        made.write(out)
+        OUT.print(f"{out}  {made.ledger} {report} {year}, as of exactly {made.size}")
+        return
+    assert case is not None, "one of them is named"
+    stream = case if "/" in case else f"case/{case}"
     told: tuple[Disclosure, ...] = ()
     if disclose:
         if person is None or organ is None:
@@ -206,6 +224,12 @@ def export(
         OUT.print("  未登记查阅 it is not put down who is given the evidence: say --person and --organ")
     if beyond:
         OUT.print(f"  {beyond} newer entries are recorded and not sealed yet")
+
+
+def _refuse_with_report(options: Mapping[str, object]) -> None:
+    for option, given in options.items():
+        if given:
+            raise InputError("report-takes-no", option=option)
 
 
 @answers

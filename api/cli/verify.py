@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,10 +13,12 @@ import typer
 from api.cli.output import OUT, fail, print_json
 from api.inputs import InputError, note_in, policy_in, verifier_key
 from api.replay import replayed
-from ledger.bundle import Bundle
+from api.reporting import check_reports, kinds_of
+from ledger.bundle import About, Bundle
 from ledger.faults import Fault
 from ledger.proof.policy import Policy
 from ledger.verify.bundle import verify
+from ledger.verify.many import verify_many
 from ledger.verify.verdict import Trust, Verdict, Wrong
 
 TITLES: Final = {
@@ -32,6 +35,7 @@ TITLES: Final = {
     "accesses": ("查阅登记", "the record of who read is as digested"),
     "erasures": ("依法删除", "what was erased is gone"),
     "replay": ("可重演", "the file can be replayed"),
+    "reports": ("报告相符", "the reports follow from the entries"),
 }
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="a bundle, as caseledger export writes it")]
@@ -71,7 +75,7 @@ def verify_bundle(
     *,
     json: Annotated[bool, typer.Option("--json", help="JSON for tools instead of text")] = False,
 ) -> None:
-    """Check a bundle offline: nothing altered, nothing left out. Exit codes 10 to 18 say what is wrong."""
+    """Check a bundle offline: nothing altered, nothing left out, no figure wrong. Exit codes 10 to 19 say what is."""
     try:
         trust = Trust(
             policy_of(key or (), witness or (), policy),
@@ -80,14 +84,21 @@ def verify_bundle(
             not_before=_time(not_before),
         )
         bundle = Bundle.read(file)
-        verdict = verify(bundle, trust)
-        state = replayed(bundle, verdict)
+        state = None
+        if bundle.report is not None:
+            kinds = kinds_of(bundle.report.name)
+            verdict = verify_many(bundle, trust, lambda stream: stream.partition("/")[0] in kinds)
+        else:
+            verdict = verify(bundle, trust)
+            state = replayed(bundle, verdict)
+        check_reports(bundle, verdict)
     except Fault as fault:
         fail(fault.line, fault.exit)
     if json:
-        print_json(as_json(verdict) | {"state": state})
+        about = asdict(bundle.report) if bundle.report is not None else None
+        print_json(as_json(verdict) | {"state": state, "report": about})
     else:
-        OUT.print("\n".join(as_text(verdict, state)))
+        OUT.print("\n".join(as_text(verdict, state, bundle.report)))
     raise typer.Exit(verdict.exit)
 
 
@@ -127,9 +138,11 @@ def _first_bad(wrong: Wrong) -> dict[str, Any]:
     return place | {"code": wrong.code, "why": wrong.why, "why_zh": wrong.why_zh}
 
 
-def as_text(verdict: Verdict, state: dict[str, Any] | None) -> list[str]:
+def as_text(verdict: Verdict, state: dict[str, Any] | None, report: About | None = None) -> list[str]:
     """A verdict for people."""
     lines = [f"{verdict.ledger}  {verdict.stream or ''}  as of exactly {verdict.size} entries"]
+    if report is not None:
+        lines.append(f"  报告 report {report.name} {report.year} {report.organ or '全部机关 all organs'}")
     for check in verdict.checks:
         zh, en = TITLES[check.name]
         lines.append(f"  {'✓' if check.ok else '✗'}  {zh}  {en}" + (f"  ({check.count})" if check.ok else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -29,6 +29,10 @@ _ENTRIES: Final = (
 _TYPED: Final = b"SELECT entry FROM ledger.entries WHERE ledger = %s AND stream = %s AND type = %s ORDER BY version"
 _STREAM: Final = (
     b"SELECT entry FROM ledger.entries WHERE ledger = %s AND stream = %s AND position < %s ORDER BY version"
+)
+_OF_KINDS: Final = (
+    b"SELECT stream, version, entry FROM ledger.entries WHERE ledger = %s AND (stream, version) > (%s, %s)"
+    b" AND position < %s AND split_part(stream, '/', 1) = ANY (%s) ORDER BY stream, version LIMIT %s"
 )
 _HEADS: Final = (
     b"SELECT DISTINCT ON (stream) stream, version, leaf FROM ledger.entries"
@@ -108,6 +112,15 @@ class DatabaseSource:
         """The entries of a stream among the first `end`, by version."""
         with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             return [entry for (entry,) in cursor.execute(_STREAM, (self.ledger, stream, end))]
+
+    def of_kinds(self, kinds: Collection[str], end: int) -> Iterator[bytes]:
+        """The entries of all streams of some kinds among the first `end`: by the bytes of stream names, by version."""
+        stream, version = "", 0
+        with self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+            asked = (sorted(kinds), PORTION)
+            while rows := cursor.execute(_OF_KINDS, (self.ledger, stream, version, end, *asked)).fetchall():
+                yield from (entry for _, _, entry in rows)
+                stream, version, _ = rows[-1]
 
     def heads(self, end: int) -> Iterator[tuple[str, int, bytes]]:
         """Every stream among the first `end` entries with its last version and leaf, by the bytes of its name."""

@@ -15,7 +15,7 @@ from ledger.evidence.errors import Damaged
 from ledger.evidence.named import named
 from ledger.proof.note import NoteError, unb64
 from ledger.sealed import SealError, commitment
-from ledger.verify.parts import Parts, laws_of, members
+from ledger.verify.parts import Parts, kept_laws, laws_of, members
 from ledger.verify.verdict import Verdict, Wrong
 
 
@@ -67,11 +67,7 @@ def laws(parts: Parts) -> int:
         for digest in laws_of(entry):
             if f"{digest}.json" not in files:
                 raise Wrong("law-missing", entry.header.position, entry.header.stream, digest=digest)
-    kept = [(name.partition(".")[0], content) for name, content in files.items()]
-    for digest, content in kept:
-        if hashing.digest(content).hex() != digest:
-            raise Wrong("file-differs", digest=digest)
-    return len(kept)
+    return kept_laws(parts.bundle)
 
 
 def evidence(parts: Parts, verdict: Verdict) -> int:

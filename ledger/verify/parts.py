@@ -17,8 +17,8 @@ from ledger.verify.keys import trusted
 from ledger.verify.verdict import Trust, Wrong
 
 
-class Parts:
-    """The parts of a bundle that every check needs.
+class Signed:
+    """What of a bundle was signed.
 
     `own` is the checkpoint in the bundle; `note` and `at` the one that is checked against, which the reader may have
     brought along: same size, other signatures.
@@ -37,10 +37,6 @@ class Parts:
         if trust.checkpoint is not None and Checkpoint.parse(trust.checkpoint.text).size == self.own.size:
             self.note = trust.checkpoint
         self.at = Checkpoint.parse(self.note.text)
-        self.proofs = [InclusionProof.parse(content) for content in bundle.below("proofs").values()]
-        self.head = HeadProof.parse(self.file("head.proof"))
-        self.heads = Heads.parse(self.head.checkpoint.text)
-        self._raw = list(bundle.below("entries").values())
         self.policy = trusted(bundle, trust.policy)
 
     def file(self, name: str) -> bytes:
@@ -48,6 +44,18 @@ class Parts:
         if name not in self.bundle.files:
             raise BundleError("part-missing", name=name)
         return self.bundle.files[name]
+
+
+class Parts(Signed):
+    """The parts of a bundle of one file that every check needs."""
+
+    def __init__(self, bundle: Bundle, trust: Trust) -> None:
+        """Take a bundle apart; see `Signed`."""
+        super().__init__(bundle, trust)
+        self.proofs = [InclusionProof.parse(content) for content in bundle.below("proofs").values()]
+        self.head = HeadProof.parse(self.file("head.proof"))
+        self.heads = Heads.parse(self.head.checkpoint.text)
+        self._raw = list(bundle.below("entries").values())
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -111,3 +119,12 @@ def laws_of(entry: Entry) -> Iterator[str]:
     """The digests of the texts of law that an entry rests on."""
     law = members(entry, "law")
     yield from (str(law[name]) for name in ("regime_digest", "calendar_digest") if law.get(name))
+
+
+def kept_laws(bundle: Bundle) -> int:
+    """How many texts of law a bundle holds; `Wrong` where one is not what its name says."""
+    kept = [(name.partition(".")[0], content) for name, content in bundle.below("law").items()]
+    for digest, content in kept:
+        if hashing.digest(content).hex() != digest:
+            raise Wrong("file-differs", digest=digest)
+    return len(kept)

@@ -10,14 +10,14 @@ from ledger.proof.checkpoint import Checkpoint, heads_origin, origin
 from ledger.proof.inclusion import path_of
 from ledger.proof.merkle import ProofError, check_consistency
 from ledger.proof.note import Note
-from ledger.verify.parts import Parts
+from ledger.verify.parts import Parts, Signed
 from ledger.verify.signatures import by_log, sealed
 from ledger.verify.verdict import Trust, Verdict, Wrong
 
 _OLD: Final = re.compile(r"old (0|[1-9][0-9]{0,18})", re.ASCII)
 
 
-def checkpoint(parts: Parts, trust: Trust, verdict: Verdict) -> int:
+def checkpoint(parts: Signed, trust: Trust, verdict: Verdict) -> int:
     """The checkpoint is of this ledger and size, signed by its key, cosigned by whom the reader asks for."""
     if (parts.at.origin, parts.at.size) != (origin(parts.bundle.ledger), parts.bundle.size):
         raise Wrong("checkpoint-of-another", origin=parts.at.origin, size=parts.at.size)
@@ -40,7 +40,7 @@ def complete(parts: Parts) -> int:
     return heads.streams
 
 
-def consistent(parts: Parts, trust: Trust) -> int:
+def consistent(parts: Signed, trust: Trust) -> int:
     """The ledger has grown from every checkpoint that the reader brings along."""
     notes = [note for note in (trust.since, trust.checkpoint) if note is not None]
     for note in notes:
@@ -49,7 +49,7 @@ def consistent(parts: Parts, trust: Trust) -> int:
     return len(notes)
 
 
-def _grown_from(earlier: Checkpoint, parts: Parts) -> None:
+def _grown_from(earlier: Checkpoint, parts: Signed) -> None:
     own = parts.own
     if earlier.size > own.size:
         raise Wrong("ahead-of-bundle", own.size, earlier=earlier.size, size=own.size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,12 +21,15 @@ from domain.procedure.commands import Asked, Command
 from domain.procedure.decider import decide
 from domain.procedure.facts import Limit
 from domain.procedure.happening import Happening
+from domain.procedure.recorded import Recorded
 from domain.procedure.state import File, apply, evolve
 from domain.procedure.view import Known, view
 from domain.regime.law import Law
 from domain.regime.loader import load
 from domain.register import decider as register
 from domain.register.events import NumberAssigned
+from projections.statistics.figures import figures, folded
+from projections.statistics.file_report import file_report
 from tests.strategies import HANDLER, JUSTICE, NOTE, URBAN, actors, commands, step_of
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
@@ -267,6 +271,33 @@ class AnyHistory(RuleBasedStateMachine):
         day = self.today - timedelta(days=back)
         seen = view(CASE, self.known(), as_of=day, known_at=MORNING + timedelta(seconds=version))
         assert all(happening.on <= day and happening.version <= version for happening in seen.log)
+
+    @precondition(lambda self: self.case.opened is not None)
+    @rule()
+    def figures_count_documents_reviews_and_clocks_as_the_state_has_them(self) -> None:
+        entries = [
+            Recorded(
+                "case/x", h.version, 7 * h.version, MORNING + timedelta(seconds=h.version), h.on, HANDLER, (), h.fact
+            )
+            for h in self.log
+        ]
+        found = list(figures(self.case, entries))
+        assert folded(entries) == self.case
+        counted = [(each.measure, each.of, at) for each in found for at in each.positions if each.since is None]
+        assert len(set(counted)) == len(counted)
+        assert {at for each in found for at in each.positions} <= {entry.position for entry in entries}
+        by = Counter(each.measure for each in found if each.since is None)
+        assert by["documents-issued"] + by["documents-defective"] == len(self.case.documents)
+        assert by["reviews-requested"] == sum(review.requested.accepted for review in self.case.reviews.values())
+        duties = [clock for clock in self.case.deadlines.values() if clock.nature == "duty"]
+        met = [clock for clock in duties if clock.met_on is not None]
+        assert by["clocks-on-time"] == sum(not clock.late for clock in met)
+        assert by["clocks-late"] == sum(clock.late for clock in met)
+        assert by["clocks-ended-late"] == sum(clock.late for clock in duties) - by["clocks-late"]
+        lasting = [each for each in found if each.since is not None and each.counts(0, self.today)]
+        assert len(lasting) == sum(clock.overdue(self.today) for clock in duties)
+        told = json.loads(file_report("cn-000000", 1, entries))
+        assert [clock["clock"] for clock in told["clocks"]] == list(self.case.deadlines)
 
     @invariant()
     def a_view_without_limits_is_the_state(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,11 @@ class Entries:
 
     def stream(self, stream: str, end: int) -> list[bytes]:
         return [row for row in self.rows[:end] if parse(row).header.stream == stream]
+
+    def of_kinds(self, kinds: Collection[str], end: int) -> Iterator[bytes]:
+        mine = [(parse(row).header, row) for row in self.rows[:end]]
+        by_stream = sorted(mine, key=lambda each: (each[0].stream, each[0].version))
+        return (row for header, row in by_stream if header.stream.partition("/")[0] in kinds)
 
     def heads(self, end: int) -> Iterator[tuple[str, int, bytes]]:
         last = {parse(row).header.stream: row for row in self.rows[:end]}

@@ -1,0 +1,258 @@
+"""What the reports of a ledger say (年报、权责清单、比较): each figure with the entries it rests on, to the byte."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.reporting import duty_lists
+from domain.case.events import CaseOpened, FindingRecorded
+from domain.glossary import en, zh
+from domain.obligation.events import ObligationArisen, ObligationFulfilled
+from domain.officer.events import OfficerRegistered, TrainingRecorded, UnitChanged
+from domain.procedure import facts as f
+from domain.procedure.facts import Defect, Limit
+from ledger import canonical
+from projections.statistics.measures import BY_CODE, MEASURES
+from projections.statistics.report import REPORTS, Question, ReportError, report
+from tests.projections.statistics import JUSTICE, LEDGER, URBAN, Told, generated, reckoned
+
+OPENED = CaseOpened("karamay-2022", "d", JUSTICE, URBAN, "inspection", against_act=True)
+UNDER_LUOYANG = CaseOpened("luoyang-2022", "d", JUSTICE, URBAN, "inspection", True, topics=("art.6.1.3",))
+OPINION = f.OpinionIssued("O1", "opinion", "监〔2024〕1号", URBAN)
+SERVED = f.DocumentServed("O1", URBAN, "direct", "E1")
+
+
+def clock(nature: str = "duty", latest: str = "2024-12-20") -> f.DeadlineSet:
+    limit = Limit(10, "working_day")
+    return f.DeadlineSet("c:O1", "correct", "O1", URBAN, nature, "art.1", date(2024, 12, 1), limit, reckoned(latest))
+
+
+def test_each_figure_of_the_year_names_the_entries_it_rests_on() -> None:
+    told = Told()
+    opened, opinion = told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", OPINION))
+    other = told.tell("case/b", ("2024-03-01", OPENED))
+    told.tell("case/c", ("2023-05-04", OPENED))
+    closed = told.tell("case/a", ("2024-06-03", f.Closed("done")))
+    assert told.rows() == {
+        ("cases-opened", "inspection"): (2, [opened, *other]),
+        ("documents-issued", "opinion"): (1, [opinion]),
+        ("cases-closed", "done"): (1, closed),
+    }
+    assert {row["organ"] for row in told.report()["rows"]} == {JUSTICE}
+    assert told.report()["day"] == "2024-06-03"
+
+
+def test_what_was_issued_with_a_defect_counts_as_that_and_as_nothing_else() -> None:
+    told = Told()
+    defective = f.DecisionIssued("D1", "decision", "2号", URBAN, defects=(Defect("no-seal", "art.30"),))
+    _, at, _ = told.tell(
+        "case/a", ("2024-01-08", OPENED), ("2024-02-01", defective), ("2024-02-01", f.ActRevoked("A1", "D1"))
+    )
+    rows = told.rows()
+    assert rows["documents-defective", "decision"] == (1, [at])
+    assert ("documents-issued", "decision") not in rows
+    assert ("acts-revoked", "") not in rows
+
+
+def test_a_review_that_was_not_accepted_is_counted_as_that() -> None:
+    told = Told()
+    asked = [f.ReviewRequested(v, "O1", URBAN, date(2024, 2, 5), True, True, v == "V1") for v in ("V1", "V2")]
+    told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", OPINION))
+    first, second, refused = told.tell(
+        "case/a", ("2024-02-05", asked[0]), ("2024-02-05", asked[1]),
+        ("2024-02-05", f.ReviewNotAccepted("V2", "too-late", "art.31")),
+    )  # fmt: skip
+    decided = told.tell("case/a", ("2024-02-20", f.ReviewDecided("V1", "amended", "W1")))
+    rows = told.rows()
+    assert rows["reviews-requested", ""] == (1, [first])
+    assert rows["reviews-not-accepted", "too-late"] == (1, [refused])
+    assert rows["reviews-decided", "amended"] == (1, decided)
+    assert second not in [position for _, positions in rows.values() for position in positions]
+
+
+def test_a_corrected_entry_counts_with_its_right_values_where_it_lies() -> None:
+    told = Told()
+    opened, _ = told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", OPINION))
+    told.tell("case/b", ("2023-02-01", OPENED))
+    day = f.EntryCorrected(1, "occurred_on", "2024-01-08", "2023-12-29", "person-h")
+    told.tell("case/a", ("2024-03-01", day), ("2024-03-01", f.EntryCorrected(1, "origin", "x", "complaint", "h")))
+    assert ("cases-opened", "inspection") not in told.rows(year=2024)
+    assert told.rows(year=2023)["cases-opened", "complaint"] == (1, [opened])
+
+
+def test_a_clock_is_overdue_at_the_end_of_one_year_and_met_late_in_the_next() -> None:
+    told = Told()
+    _, set_ = told.tell("case/a", ("2024-11-01", OPENED), ("2024-12-01", clock()))
+    assert ("clocks-overdue", "correct") not in told.rows()  # the ledger ends before its day
+    told.tell("case/b", ("2024-12-20", OPENED))
+    assert ("clocks-overdue", "correct") not in told.rows()  # due today is not overdue
+    told.tell("case/c", ("2024-12-21", OPENED))
+    assert told.rows()["clocks-overdue", "correct"] == (1, [set_])
+    (met,) = told.tell("case/a", ("2025-01-06", f.DeadlineMet("c:O1", date(2025, 1, 6), True)))
+    assert told.rows()["clocks-overdue", "correct"] == (1, [set_, met])
+    assert told.report()["day"] == "2024-12-31"
+    after = told.rows(year=2025)
+    assert after["clocks-late", "correct"] == (1, [set_, met])
+    assert ("clocks-overdue", "correct") not in after
+    assert {row["organ"] for row in told.report(year=2025)["rows"]} == {URBAN}
+
+
+def test_a_clock_met_on_its_last_day_is_on_time_and_a_right_that_lapses_is_no_breach() -> None:
+    told = Told()
+    _, set_, met = told.tell(
+        "case/a", ("2024-11-01", OPENED), ("2024-12-01", clock()),
+        ("2024-12-20", f.DeadlineMet("c:O1", date(2024, 12, 20), False)),
+    )  # fmt: skip
+    told.tell("case/b", ("2024-11-01", OPENED), ("2024-12-01", clock("right")), ("2024-12-31", f.Archived()))
+    assert told.rows()["clocks-on-time", "correct"] == (1, [set_, met])
+    assert not {measure for measure, _ in told.rows()} & {"clocks-overdue", "clocks-late"}
+
+
+def test_a_clock_that_stands_still_is_not_overdue_and_one_ended_too_late_was_never_met() -> None:
+    told = Told()
+    told.tell("case/a", ("2024-01-01", OPENED), ("2024-12-01", clock()))
+    told.tell("case/a", ("2024-12-10", f.DeadlineSuspended("c:O1", date(2024, 12, 10), "art.5")))
+    told.tell("case/b", ("2024-01-01", OPENED))
+    ended = f.DeadlineCancelled("c:O1", "decision-issued", date(2024, 12, 30), True)
+    told.tell("case/b", ("2024-12-01", clock()), ("2024-12-31", ended))
+    rows = told.rows()
+    assert rows["clocks-ended-late", "correct"][0] == 1
+    assert ("clocks-overdue", "correct") not in rows
+
+
+def test_training_counts_for_the_unit_in_which_it_was_taken_and_a_person_once_a_year() -> None:
+    told = Told()
+    registered = OfficerRegistered("karamay-2022", "d", JUSTICE, "person-a", URBAN)
+    _, first, _, second = told.tell(
+        "officer/a", ("2023-01-01", registered), ("2024-03-01", TrainingRecorded(2024, 20, "public-law")),
+        ("2024-05-01", UnitChanged("organ-market")), ("2024-06-01", TrainingRecorded(2024, 40, "special-law")),
+    )  # fmt: skip
+    rows = {(row["organ"], row["measure"]): (row["value"], row["positions"]) for row in told.report()["rows"]}
+    assert rows == {
+        (URBAN, "training-hours"): (20, [first]),
+        ("organ-market", "training-hours"): (40, [second]),
+        (URBAN, "persons-trained"): (1, [first, second]),
+    }
+
+
+def duty(told: Told, name: str) -> dict[str, tuple[int, list[int]]]:
+    (row,) = (row for row in told.report("duties")["rows"] if row["duty"] == name)
+    return {basis: (row[basis]["value"], row[basis]["positions"]) for basis in ("stated", "kind")}
+
+
+def test_a_duty_is_discharged_by_what_names_the_provision_it_rests_on() -> None:
+    told = Told()
+    _, finding = told.tell("case/a", ("2024-01-08", UNDER_LUOYANG), ("2024-01-09", FindingRecorded("F1", "unlawful")))
+    assert duty(told, "legality-of-procedure") == {"stated": (1, [finding]), "kind": (0, [])}
+    assert duty(told, "decisions") == {"stated": (0, []), "kind": (0, [])}
+    rows = told.report("duties")["rows"]
+    assert [row["number"] for row in rows] == list(range(1, 21))
+    assert {row["digest"] for row in rows} == {duty_lists()[0].digest}
+
+
+def test_where_no_provision_is_named_every_duty_of_that_kind_of_fact_is_discharged() -> None:
+    told = Told()
+    opened = CaseOpened("luoyang-2022", "d", JUSTICE, URBAN, "inspection", against_act=True)
+    _, at, _ = told.tell(
+        "case/a", ("2024-01-08", opened), ("2024-02-01", OPINION),
+        ("2024-02-02", f.OpinionIssued("O2", "opinion", "2号", URBAN, defects=(Defect("x", "y"),))),
+    )  # fmt: skip
+    assert duty(told, "decisions") == duty(told, "publication") == {"stated": (0, []), "kind": (1, [at])}
+    assert duty(told, "obstruction") == {"stated": (0, []), "kind": (0, [])}
+
+
+def test_a_duty_is_discharged_by_an_obligation_fulfilled_and_by_nothing_under_another_text() -> None:
+    told = Told()
+    arisen = [ObligationArisen(regime, "d", JUSTICE, "casefile-review") for regime in ("luoyang-2022", "karamay-2022")]
+    done = ObligationFulfilled("review", date(2024, 11, 1))
+    _, at = told.tell("obligation/a", ("2024-01-01", arisen[0]), ("2024-11-01", done))
+    told.tell("obligation/b", ("2024-01-01", arisen[1]), ("2024-11-01", done))
+    assert duty(told, "case-files") == {"stated": (0, []), "kind": (1, [at])}
+
+
+def test_regulations_are_compared_by_the_same_measures_and_the_middle_of_the_days() -> None:
+    told = Told()
+    spans = {}
+    for case, days in (("a", 3), ("b", 10), ("c", 5), ("d", 4)):
+        one, two, three = told.tell(
+            f"case/{case}", ("2024-01-08", OPENED), ("2024-02-01", OPINION), (f"2024-02-{1 + days:02}", SERVED)
+        )
+        spans[days] = [two, three]
+        assert one < two
+    told.tell("case/e", ("2024-04-01", UNDER_LUOYANG))
+    rows = told.report("comparison")["rows"]
+    median = {"regime": "karamay-2022", "measure": "median-days", "of": "received.opinion", "value": 4}
+    assert {**median, "positions": sorted(at for both in spans.values() for at in both)} in rows
+    opened = {row["regime"]: row["value"] for row in rows if row["measure"] == "cases-opened"}
+    assert opened == {"karamay-2022": 4, "luoyang-2022": 1}
+
+
+def test_a_document_that_its_addressee_did_not_receive_has_taken_no_days() -> None:
+    told = Told()
+    elsewhere = f.DocumentServed("O1", "organ-other", "direct", "E1")
+    told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", OPINION), ("2024-02-03", elsewhere))
+    assert "median-days" not in {row["measure"] for row in told.report("comparison")["rows"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "organ", "code"),
+    [
+        ("monthly", 2024, None, "report-name"),
+        ("annual", 2022, None, "report-year"),
+        ("annual", 2025, None, "report-year"),
+        ("annual", 2024, "organ-nobody", "report-organ"),
+    ],
+)
+def test_what_cannot_be_reported_is_said(name: str, year: int, organ: str | None, code: str) -> None:
+    told = Told()
+    told.tell("case/a", ("2023-12-01", OPENED), ("2024-02-01", OPINION))
+    with pytest.raises(ReportError) as error:
+        told.report(name, year, organ)
+    assert error.value.code == code
+
+
+def test_of_a_ledger_without_files_there_is_no_report() -> None:
+    with pytest.raises(ReportError, match="report-of-nothing"):
+        Told().report()
+
+
+def test_every_measure_has_its_name_in_both_languages_and_facts_that_exist() -> None:
+    for measure in MEASURES:
+        assert zh(measure.term) != en(measure.term)
+        for fact in measure.facts:
+            assert zh(fact.replace("*", "case"))
+
+
+def asked(size: int, name: str = "annual", year: int = 2023, organ: str | None = None) -> Question:
+    return Question(LEDGER, size, name, year, organ)
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(1, 3), chance=st.integers(0, 9), name=st.sampled_from(sorted(REPORTS)))
+def test_a_report_does_not_depend_on_the_order_in_which_files_are_given(seed: int, chance: int, name: str) -> None:
+    size, files = generated(seed)
+    shuffled = list(files)
+    Random(chance).shuffle(shuffled)
+    first = report(asked(size, name), files, duty_lists())
+    assert report(asked(size, name), shuffled, duty_lists()) == first
+    assert canonical.encode(canonical.decode(first)) == first
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(1, 3), year=st.sampled_from((2022, 2023)))
+def test_figures_sum_over_organs_to_those_of_the_ledger_and_each_entry_counts_once(seed: int, year: int) -> None:
+    size, files = generated(seed)
+    whole = json.loads(report(asked(size, year=year), files))["rows"]
+    organs = sorted({row["organ"] for row in whole})
+    parts = [json.loads(report(asked(size, year=year, organ=organ), files))["rows"] for organ in organs]
+    assert [row for part in parts for row in part] == whole
+    for row in whole:
+        assert row["value"] > 0
+        if BY_CODE[row["measure"]].counts == "entries":
+            assert len(set(row["positions"])) == len(row["positions"]) == row["value"]
