@@ -13,6 +13,7 @@ import psycopg
 
 from api.bench.figures import Figure
 from ledger.postgres.connect import connect
+from projections.accountability import query as acts
 from projections.deadlines import query as deadlines
 from projections.files import query as files
 
@@ -70,6 +71,10 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
     organs = _sample(
         connection, "SELECT DISTINCT subject, regime FROM views.files WHERE ledger = %s AND kind = 'case'", ledger
     )
+    people = _sample(connection, "SELECT DISTINCT person FROM views.duties WHERE ledger = %s", ledger)
+    person = [chance.choice(people)[0] if people else "nobody" for _ in range(PLACES)]
+    ((size,),) = connection.execute("SELECT size FROM ledger.ledgers WHERE ledger = %s", [ledger]).fetchall()
+    positions = [chance.randrange(size) for _ in range(PLACES)]
     last = max(day for _, day in streams)
     places = [(day, stream.partition("/")[2]) for stream, day in (chance.choice(streams) for _ in range(PLACES))]
     clock = [chance.choice(clocks or [(last, "case/none", "none")]) for _ in range(PLACES)]
@@ -89,6 +94,17 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
         "clocks/of-an-organ": [partial(worklist, who=who) for who in mine],
         "clocks/of-a-regime": [partial(worklist, which=deadlines.Which(regime=regime)) for _, regime in organ],
         "clocks/of-a-file": [partial(deadlines.of_file, stream=f"case/{id_}") for _, id_ in places],
+        "acts/of-a-person": [partial(acts.of_person, person=who, limit=PAGE) for who in person],
+        "acts/of-a-person/after": [
+            partial(acts.of_person, person=who, limit=PAGE, after=(place, ""))
+            for who, place in zip(person, positions, strict=True)
+        ],
+        "acts/of-an-organ": [partial(acts.of_organ, organ=name, limit=PAGE) for name, _ in organ],
+        "acts/of-an-organ/after": [
+            partial(acts.of_organ, organ=name, limit=PAGE, after=(place,))
+            for (name, _), place in zip(organ, positions, strict=True)
+        ],
+        "duties/of-a-person": [partial(acts.duties_of, person=who, limit=PAGE) for who in person],
         "counts": [partial(deadlines.counts, day=last)],
         "counts/of-an-organ": [partial(deadlines.counts, day=last, who=who) for who in mine],
     }
