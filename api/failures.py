@@ -134,6 +134,12 @@ class RangeReversed(Failure):
     en = "The range is reversed: the earlier ({first}) comes first, the later ({last}) second."
 
 
+class NumbersClosed(Failure):
+    code = "numbers-closed"
+    zh = "文号登记仅向账本所属机关和审计人员提供。"
+    en = "The register of document numbers is shown to the authority whose ledger it is, and to auditors."
+
+
 class ActsClosed(Failure):
     code = "acts-closed"
     zh = "履职记录仅向账本所属机关和审计人员提供。"

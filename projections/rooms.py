@@ -7,7 +7,8 @@ from typing import Final
 from projections.accountability.projector import Accountability
 from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
+from projections.registers.projector import Registers
 from projections.room import Projection
 from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics(), Registers())

@@ -10,7 +10,19 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
-from api.http import evidence, files, lists, log, pages, problems, replays, reports, responsibility, routes
+from api.http import (
+    evidence,
+    files,
+    lists,
+    log,
+    pages,
+    problems,
+    registers,
+    replays,
+    reports,
+    responsibility,
+    routes,
+)
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -52,6 +64,7 @@ def create_app(service: Service) -> FastAPI:
 
     app.include_router(routes.router)
     app.include_router(lists.router)
+    app.include_router(registers.router)
     app.include_router(files.router)
     app.include_router(replays.router)
     app.include_router(responsibility.router)

@@ -40,6 +40,7 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         failures.DayAhead: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.RangeReversed: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.ActsClosed: HTTPStatus.FORBIDDEN,
+        failures.NumbersClosed: HTTPStatus.FORBIDDEN,
         failures.NotPublished: HTTPStatus.NOT_FOUND,
         failures.AuditorsOnly: HTTPStatus.FORBIDDEN,
         failures.UnknownDeadline: HTTPStatus.NOT_FOUND,
