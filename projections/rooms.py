@@ -9,6 +9,7 @@ from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
 from projections.registers.projector import Registers
 from projections.room import Projection
+from projections.search.projector import Search
 from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics(), Registers())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics(), Registers(), Search())

@@ -22,6 +22,7 @@ from api.http import (
     reports,
     responsibility,
     routes,
+    search,
 )
 from api.service import Service
 
@@ -65,6 +66,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(lists.router)
     app.include_router(registers.router)
+    app.include_router(search.router)
     app.include_router(files.router)
     app.include_router(replays.router)
     app.include_router(responsibility.router)

@@ -39,6 +39,7 @@ _STATUS: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         failures.MomentAhead: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.DayAhead: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.RangeReversed: HTTPStatus.UNPROCESSABLE_ENTITY,
+        failures.WordsTooShort: HTTPStatus.UNPROCESSABLE_ENTITY,
         failures.ActsClosed: HTTPStatus.FORBIDDEN,
         failures.NumbersClosed: HTTPStatus.FORBIDDEN,
         failures.NotPublished: HTTPStatus.NOT_FOUND,
