@@ -16,6 +16,7 @@ from typing import Final
 from api.execute import Desk
 from api.failures import Lagging, Malformed, UnknownCase, WordsTooShort
 from api.identity.demonstration import Account
+from api.projecting import status
 from api.reading import may_unseal, nameless, of_lists, readable
 from api.service import Service
 from ledger import access, blind, search_index
@@ -77,19 +78,16 @@ def index_anew(service: Service, ledger: str) -> int:
 
 def texts_lag(service: Service) -> dict[str, int]:
     """How many positions the index over sealed texts is behind, by ledger."""
-    with service.reading() as connection:
-        rows = connection.execute(
-            "SELECT l.ledger, l.size - coalesce(m.position, 0) FROM ledger.ledgers AS l"
-            " LEFT JOIN ledger.search_marks AS m USING (ledger)"
-        )
-        return dict(rows.fetchall())
+    return {row["ledger"]: row["texts_lag"] for row in status(service)}
 
 
 def wait_for_texts(service: Service, ledger: str, position: int) -> None:
     """Wait until the index over sealed texts has come to a position; `Lagging` where that takes too long."""
     end = time.monotonic() + _PATIENCE
-    size = next(row["size"] for row in service.ledgers() if row["ledger"] == ledger)
-    while size - texts_lag(service)[ledger] <= position:
+    while True:
+        row = next(row for row in status(service) if row["ledger"] == ledger)
+        if row["size"] - row["texts_lag"] > position:
+            return
         if time.monotonic() > end:
             raise Lagging(names=TEXTS, position=position)
         time.sleep(_LOOK)
