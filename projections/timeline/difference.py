@@ -13,7 +13,8 @@ from domain.procedure.facts import DeadlineFact
 from domain.procedure.happening import Happening
 from domain.procedure.recorded import Recorded
 from domain.procedure.stage import stage
-from domain.procedure.state import Document, File
+from domain.procedure.state import File
+from domain.procedure.things import Document
 from domain.procedure.view import Replay
 from domain.regime.model import Regime
 

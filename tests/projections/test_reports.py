@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.reporting import duty_lists
+from domain.accountability.events import AccountabilityOpened, DisciplineReferred, SanctionImposed
 from domain.case.events import CaseOpened, FindingRecorded
 from domain.glossary import en, zh
 from domain.obligation.events import ObligationArisen, ObligationFulfilled
@@ -18,6 +19,7 @@ from domain.officer.events import OfficerRegistered, TrainingRecorded, UnitChang
 from domain.procedure import facts as f
 from domain.procedure.facts import Defect, Limit
 from ledger import canonical
+from projections.statistics.file_report import file_report
 from projections.statistics.measures import BY_CODE, MEASURES
 from projections.statistics.report import REPORTS, Question, ReportError, report
 from tests.projections.statistics import JUSTICE, LEDGER, URBAN, Told, generated, reckoned
@@ -28,9 +30,9 @@ OPINION = f.OpinionIssued("O1", "opinion", "监〔2024〕1号", URBAN)
 SERVED = f.DocumentServed("O1", URBAN, "direct", "E1")
 
 
-def clock(nature: str = "duty", latest: str = "2024-12-20") -> f.DeadlineSet:
+def clock(nature: str = "duty", latest: str = "2024-12-20", id_: str = "c:O1") -> f.DeadlineSet:
     limit = Limit(10, "working_day")
-    return f.DeadlineSet("c:O1", "correct", "O1", URBAN, nature, "art.1", date(2024, 12, 1), limit, reckoned(latest))
+    return f.DeadlineSet(id_, "correct", "O1", URBAN, nature, "art.1", date(2024, 12, 1), limit, reckoned(latest))
 
 
 def test_each_figure_of_the_year_names_the_entries_it_rests_on() -> None:
@@ -227,6 +229,65 @@ def test_every_measure_has_its_name_in_both_languages_and_facts_that_exist() -> 
         assert zh(measure.term) != en(measure.term)
         for fact in measure.facts:
             assert zh(fact.replace("*", "case"))
+
+
+def test_the_report_over_a_file_says_how_each_clock_document_and_review_stands() -> None:
+    told = Told()
+    told.tell("case/other", ("2024-01-01", OPENED))
+    received = date(2024, 12, 2)
+    review = f.ReviewRequested("V1", "O1", URBAN, received, written=True, reasoned=True, accepted=True)
+    late = clock(latest="2024-12-05", id_="late")
+    told.tell(
+        "case/a", ("2024-11-01", OPENED), ("2024-12-01", OPINION), ("2024-12-02", SERVED), ("2024-12-02", clock()),
+        ("2024-12-02", late), ("2024-12-02", clock(id_="still")), ("2024-12-03", review),
+        ("2024-12-06", f.DeadlineMet("late", date(2024, 12, 6), late=True)),
+        ("2024-12-09", f.DeadlineSuspended("still", date(2024, 12, 9), "art.5")),
+        ("2024-12-10", f.ReviewDecided("V1", "withdrawn", "W1")), ("2024-12-10", f.OpinionWithdrawn("O1", "V1")),
+        ("2024-12-21", f.Archived()),
+    )  # fmt: skip
+    said = json.loads(file_report(LEDGER, told.size, told.files["case/a"]))
+    assert (said["day"], said["version"], said["stream"], said["size"]) == ("2024-12-21", 12, "case/a", 13)
+    assert [(each["clock"], each["state"], each["settled"], each["positions"]) for each in said["clocks"]] == [
+        ("c:O1", "overdue", None, [4]),
+        ("late", "met-late", "2024-12-06", [5, 8]),
+        ("still", "suspended", None, [6, 9]),
+    ]
+    (document,) = said["documents"]
+    assert (document["issued"], document["received"], document["ended"]) == (
+        "2024-12-01", "2024-12-02", "opinion-withdrawn",
+    )  # fmt: skip
+    assert document["positions"] == [2, 3]
+    assert [(each["outcome"], each["positions"]) for each in said["reviews"]] == [("withdrawn", [7, 10, 11])]
+    before = json.loads(file_report(LEDGER, told.size, told.files["case/a"][:5]))
+    assert [each["state"] for each in before["clocks"]] == ["running", "running"]
+
+
+def test_the_report_over_a_proceeding_says_which_sanctions_were_taken_and_how() -> None:
+    told = Told()
+    opened = AccountabilityOpened("karamay-2022", "d", JUSTICE, URBAN, "organ")
+    told.tell(
+        "accountability/a", ("2024-01-01", opened), ("2024-02-01", SanctionImposed("S1", 2, ("interview", "notice"))),
+        ("2024-02-02", DisciplineReferred("R1", "S1", "organ-x", 3, ("discipline",))),
+    )  # fmt: skip
+    said = json.loads(file_report(LEDGER, 3, told.files["accountability/a"]))
+    assert [(each["way"], each["rung"], each["measures"], each["positions"]) for each in said["sanctions"]] == [
+        ("sanction-imposed", 2, ["interview", "notice"], [1]),
+        ("discipline-referred", 3, ["discipline"], [2]),
+    ]
+    rows = told.rows()
+    assert rows["sanctions-imposed", "organ.2"] == (1, [1])
+    assert rows["sanctions-referred", "organ.3"] == (1, [2])
+    assert {of: row for (measure, of), row in rows.items() if measure == "sanction-measures"} == {
+        "interview": (1, [1]), "notice": (1, [1]), "discipline": (1, [2]),
+    }  # fmt: skip
+
+
+def test_what_is_no_file_has_no_report() -> None:
+    told = Told()
+    told.tell("case/a", ("2024-12-01", OPINION))
+    for entries in ([], told.files["case/a"]):
+        with pytest.raises(ValueError, match=r"no proceeding|opening"):
+            file_report(LEDGER, 1, entries)
 
 
 def asked(size: int, name: str = "annual", year: int = 2023, organ: str | None = None) -> Question:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ def streams(rows: list[bytes]) -> dict[str, list[bytes]]:
 
 def longest(rows: list[bytes]) -> str:
     files = streams(rows)
-    return max(files, key=lambda stream: len(files[stream]))
+    return max((name for name in files if name.startswith("case/")), key=lambda stream: len(files[stream]))
 
 
 def test_a_step_left_out_is_missed(bundle: Bundle) -> None:
@@ -165,15 +165,35 @@ def test_a_file_left_out_is_missed_and_so_it_is_in_the_list_of_files(bundle: Bun
 def test_a_signer_who_leaves_a_file_out_of_the_heads_is_found_out(ledger: Entries, tmp_path: Path) -> None:
     gone = longest(ledger.rows)
     heads = [head for head in ledger.heads(len(ledger.rows)) if head[0] != gone]
-    site = published(ledger, tmp_path, heads)
-    partly = Entries([row for row in ledger.rows if parse(row).header.stream != gone], ledger.laws)
-
-    class Reduced(Entries):
-        def heads(self, _: int) -> Any:
-            return iter(heads)
-
-    made = export_many(LEDGER, ANNUAL, kinds_of("annual"), Reduced(partly.rows, ledger.laws), site)
+    partly = Told([row for row in ledger.rows if parse(row).header.stream != gone], ledger.laws, heads)
+    made = export_many(LEDGER, ANNUAL, kinds_of("annual"), partly, published(ledger, tmp_path / "1", heads))
     assert found(with_report(made)) == (16, "heads-miscounted")
+    left = len(streams(ledger.rows)[gone])
+    heads = [
+        (name, version + left, leaf) if name == "ledger" else (name, version, leaf) for name, version, leaf in heads
+    ]
+    whole = Told(ledger.rows, ledger.laws, heads)
+    made = export_many(LEDGER, ANNUAL, kinds_of("annual"), whole, published(ledger, tmp_path / "2", heads))
+    assert found(made) == (16, "stream-not-listed")
+
+
+@dataclass
+class Told(Entries):
+    """The entries of a ledger whose heads are as somebody says."""
+
+    said: Sequence[tuple[str, int, bytes]] = ()
+
+    def heads(self, _: int) -> Iterator[tuple[str, int, bytes]]:
+        return iter(self.said)
+
+
+def test_an_entry_that_names_another_before_it_breaks_the_chain_of_its_file(ledger: Entries, tmp_path: Path) -> None:
+    number = max(n for n, row in enumerate(ledger.rows) if parse(row).header.version > 1 and b" case/" in row[:60])
+    entry = parse(ledger.rows[number])
+    rows = [*ledger.rows[:number], encode(replace(entry.header, prev="0" * 63 + "1"), entry.body)]
+    forged = Entries(rows, ledger.laws)
+    made = export_many(LEDGER, ANNUAL, kinds_of("annual"), forged, published(forged, tmp_path))
+    assert found(made) == (12, "other-before")
 
 
 def test_an_entry_that_was_never_sealed_does_not_belong(bundle: Bundle) -> None:
@@ -205,6 +225,9 @@ def test_what_is_signed_must_be_this_ledger_at_this_size(bundle: Bundle, ledger:
     unsigned = bundle.files["checkpoint"].partition(b"\n\n")[0] + b"\n"
     stranger = bytes(Note(unsigned).signed(SigningKey(KEY.name, SIGNS, bytes(32))))
     assert found(with_files(bundle, {"checkpoint": stranger}))[0] == 14
+    text = Note.parse(bundle.files["heads"]).text
+    false = bytes(Note(text).signed(SigningKey(KEY.name, SIGNS, bytes(32))))
+    assert found(with_files(bundle, {"heads": false}))[0] == 14
 
 
 def test_times_increase_across_all_files(ledger: Entries, tmp_path: Path) -> None:
@@ -313,9 +336,12 @@ def test_a_manifest_that_does_not_say_which_report_is_refused(bundle: Bundle, sa
 
 def test_nothing_is_handed_out_that_is_not_what_was_sealed(ledger: Entries, tmp_path: Path) -> None:
     site = published(ledger, tmp_path)
-    altered = Entries([*ledger.rows[:-1], ledger.rows[-1].replace(b'"', b'"0":0,"', 1)], ledger.laws)
-    with pytest.raises(ExportRefused):
-        export_many(LEDGER, ANNUAL, kinds_of("annual"), altered, site)
+    file = streams(ledger.rows)[longest(ledger.rows)]
+    for entry, code in ((file[1], "not-as-sealed"), (file[-1], "streams-differ")):
+        changed = [row.replace(b'"', b'"0":0,"', 1) if row == entry else row for row in ledger.rows]
+        with pytest.raises(ExportRefused) as error:
+            export_many(LEDGER, ANNUAL, kinds_of("annual"), Entries(changed, ledger.laws), site)
+        assert error.value.code == code
     tile = min(path for path in (tmp_path / "tile" / "0").rglob("*") if path.is_file())
     whole = tile.read_bytes()
     tile.write_bytes(bytes(32) + whole[32:])
