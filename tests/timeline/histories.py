@@ -9,10 +9,10 @@ import hypothesis.strategies as st
 
 from domain.procedure.commands import Command, CorrectEntry
 from domain.procedure.recorded import Recorded
-from tests.case.test_any_history import REGIME, SUPERIOR, WAYS, AnyHistory
+from tests.case.test_any_history import REGIME, REVIEW_WAY, STRAIGHT_WAY, SUPERIOR, WAYS, AnyHistory
 from tests.strategies import HANDLER, actors, commands, corrections
 
-__all__ = ["REGIME", "SUPERIOR", "histories"]
+__all__ = ["REGIME", "REVIEW_WAY", "STRAIGHT_WAY", "SUPERIOR", "Told", "histories"]
 MORE: Final = 10
 """Steps at most that somebody asks for after the lawful ones."""
 
@@ -27,6 +27,30 @@ class Told(AnyHistory):
     def ask(self, command: Command, actor: object = HANDLER, back: int = 0, *, done_before: bool = False) -> None:
         super().ask(command, actor, back, done_before=done_before)
         self.stamps.append((self.today, len(self.log)))
+
+    def entries(self) -> tuple[Recorded, ...]:
+        """What was recorded, as the log has it."""
+        entries, step = [], 0
+        for happening in self.log:
+            while happening.version > self.stamps[step][1]:
+                step += 1
+            day = self.stamps[step][0]
+            moment = datetime.combine(day, time(1), UTC) + timedelta(microseconds=happening.version)
+            entries.append(
+                Recorded(
+                    "case/K",
+                    happening.version,
+                    happening.version + 9,
+                    moment,
+                    happening.on,
+                    HANDLER,
+                    ("karamay-2022:art.23.1",),
+                    happening.fact,
+                    f"r{step}",
+                    late_reason=happening.on < day,
+                )
+            )
+        return tuple(entries)
 
 
 @st.composite
@@ -44,24 +68,4 @@ def histories(draw: st.DrawFn, more: int = MORE) -> tuple[Recorded, ...]:
         if isinstance(command, CorrectEntry):  # which takes the legal date of what it corrects, as the desk gives it
             back = (told.today - next((h.on for h in told.case.log if h.version == command.version), told.today)).days
         told.ask(command, draw(actors), back, done_before=draw(st.booleans()))
-    entries, step = [], 0
-    for happening in told.log:
-        while happening.version > told.stamps[step][1]:
-            step += 1
-        day = told.stamps[step][0]
-        moment = datetime.combine(day, time(1), UTC) + timedelta(microseconds=happening.version)
-        entries.append(
-            Recorded(
-                "case/K",
-                happening.version,
-                happening.version + 9,
-                moment,
-                happening.on,
-                HANDLER,
-                ("karamay-2022:art.23.1",),
-                happening.fact,
-                f"r{step}",
-                late_reason=happening.on < day,
-            )
-        )
-    return tuple(entries)
+    return told.entries()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import fields
+from datetime import date, timedelta
 
+import hypothesis.strategies as st
 from hypothesis import event, given, settings
 
 from domain.calendar import Calendar, as_known_on
 from domain.case.kind import CASE
 from domain.procedure import clocks
-from domain.procedure.facts import EntryCorrected
+from domain.procedure.commands import Command, CorrectEntry
+from domain.procedure.facts import CorrectionOrdered, DocumentServed, EntryCorrected, Fact
 from domain.procedure.recorded import Recorded
 from domain.procedure.view import replay
 from domain.regime.law import Law
+from tests.strategies import NOTE
 from tests.timeline import naive
-from tests.timeline.histories import REGIME, SUPERIOR, histories
+from tests.timeline.histories import REGIME, REVIEW_WAY, STRAIGHT_WAY, SUPERIOR, Told, histories
 
+Way = tuple[tuple[int, Command], ...]
 FEWER = settings(max_examples=(settings.default.max_examples if settings.default else 100) // 2)
 
 
@@ -55,6 +60,48 @@ def test_as_of_any_day_the_clocks_are_those_that_follow_from_what_had_happened_b
                 assert getattr(shown, part) == getattr(follows, part), (as_of, id_, part)
             if not clocks.stale({id_: shown}, law.calendar):
                 assert shown.reckoned == follows.reckoned
+
+
+def moved_back(told: Told, fact: type, document: str) -> tuple[Recorded, ...]:
+    """The entries, after the day of a fact of a document or order was corrected to the day before."""
+    wrong = next(h for h in told.log if isinstance(h.fact, fact) and document in vars_of(h.fact))
+    was, now = wrong.on, wrong.on - timedelta(days=1)
+    fix = CorrectEntry(wrong.version, "occurred_on", was.isoformat(), now.isoformat(), "person-h", NOTE)
+    before = len(told.log)
+    told.ask(fix, back=(told.today - was).days)
+    assert len(told.log) > before
+    return told.entries()
+
+
+def vars_of(fact: Fact) -> list[object]:
+    return [getattr(fact, part.name) for part in fields(fact)]
+
+
+@settings(max_examples=1)
+@given(way=st.just(STRAIGHT_WAY))
+def test_a_clock_that_was_cancelled_later_still_runs_on_a_day_before_also_after_a_correction(way: Way) -> None:
+    told = Told()
+    told.open(back=0, way=way, lawful=6)  # the notice cancels the limit of the order
+    entries = moved_back(told, CorrectionOrdered, "R1")
+    ended = replay(CASE, entries).file.deadlines["order-limit:R1"].cancelled_on
+    assert ended is not None
+    before = replay(CASE, entries, ended - timedelta(days=1)).file.deadlines["order-limit:R1"]
+    assert (before.state, before.cancelled_on) == ("running", None)
+
+
+@settings(max_examples=1)
+@given(way=st.just(REVIEW_WAY))
+def test_a_clock_on_a_day_before_it_stood_still_ends_when_it_then_was_to_end(way: Way) -> None:
+    told = Told()
+    told.open(back=0, way=way, lawful=18)  # the second review was asked for and withdrawn
+    first = replay(CASE, told.entries()).file.deadlines["opinion-correct:O2"]
+    entries = moved_back(told, DocumentServed, "O2")
+    last = replay(CASE, entries).file.deadlines["opinion-correct:O2"]
+    assert last.trigger_on == first.trigger_on - timedelta(days=1)
+    paused = last.pauses[0].from_
+    before = replay(CASE, entries, paused - timedelta(days=1), None, calendar).file.deadlines["opinion-correct:O2"]
+    assert (before.pauses, before.trigger_on) == ((), last.trigger_on)
+    assert before.latest < last.latest
 
 
 def calendar(version: str) -> Calendar:
