@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Final
 
 from api.failures import ClockWrong, EntryTooLarge, Failure, KeyReused, Malformed, StaleCase
 from domain.identity import Actor
+from domain.procedure import recorded
 from domain.procedure.happening import Happening
+from domain.procedure.recorded import Recorded
 from domain.procedure.state import File
 from domain.regime.law import Law
 from ledger import canonical, requests
@@ -18,7 +20,7 @@ from ledger.hashing import digest
 from ledger.mapper import Envelope
 from ledger.requests import Appended, Outcome, Stale
 
-PLACE: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+PLACE: Final = recorded.PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def scoped(actor: Actor, key: str) -> bytes:
 
 def legal_day(moment: datetime) -> date:
     """The legal day of a moment, in Asia/Shanghai."""
-    return moment.astimezone(PLACE).date()
+    return recorded.legal_day(moment)
 
 
 def moment(entry: Envelope) -> datetime:
@@ -132,6 +134,23 @@ def failure(outcome: Outcome) -> Failure:
 def happening(entry: Envelope) -> Happening:
     """What a fold needs of an entry."""
     return Happening(entry.originator_version, entry.occurred_on, entry.fact)
+
+
+def as_recorded(entry: Envelope) -> Recorded:
+    """An entry as reports and read models see it."""
+    assert entry.position is not None
+    return Recorded(
+        entry.originator_id,
+        entry.originator_version,
+        entry.position,
+        moment(entry),
+        entry.occurred_on,
+        entry.actor,
+        entry.basis,
+        entry.fact,
+        entry.request,
+        entry.late_reason is not None,
+    )
 
 
 def content(ask: Ask) -> dict[str, Any]:

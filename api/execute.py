@@ -7,24 +7,31 @@ append refuses it if that has moved meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, Final, cast
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from api.asking import PLACE, Ask, Read, Receipt, Sources, content, failure, happening, legal_day, moment, scoped
+from api.asking import Ask, Receipt, content, failure, legal_day, scoped
 from api.drawing import Drawn, Numbered, Prepared, item_of, request_of
-from api.failures import Busy, KeyReused, NothingToRecord, NotSimulated, StaleCase, TimeGoesBack, UnknownCase
+from api.failures import (
+    Busy,
+    KeyReused,
+    NothingToRecord,
+    NotSimulated,
+    StaleCase,
+    TimeGoesBack,
+)
 from api.identity.demonstration import SYSTEM
-from api.lawstore import STREAM, Lawstore
-from api.links import Links
+from api.lawstore import STREAM
+from api.looking import Looking, kind_named
 from api.steps import fill
-from api.vault import Committed, Vault
+from api.vault import Committed
 from api.vouching import vouched
 from domain.catalogue import short_name
 from domain.errors import LawNotAdopted, LawRepealed, Refusal
 from domain.identity import Actor
-from domain.kinds import KINDS, kind_of
+from domain.kinds import KINDS
 from domain.lawbook import decider as lawbook
 from domain.procedure import commands
 from domain.procedure.commands import Asked, Command
@@ -32,17 +39,13 @@ from domain.procedure.decider import decide
 from domain.procedure.facts import Issued
 from domain.procedure.kind import Kind
 from domain.procedure.situation import concerned, instrument_of, thing_kind
-from domain.procedure.state import File, evolve
-from domain.procedure.view import Known, view
+from domain.procedure.state import File
 from domain.regime.conditions import AUTHORITIES
 from domain.regime.law import Law
 from domain.register import decider as register
-from domain.register.decider import Register
 from domain.register.events import NumberAssigned
 from ledger import canonical
-from ledger.codec import codec
 from ledger.hashing import digest
-from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope
 from ledger.requests import Appended, ClockWrong, Malformed, Outcome, Request, Stale
 from ledger.requests import KeyReused as Reused
@@ -51,62 +54,8 @@ LONG: Final = timedelta(seconds=1)  # for what a step reads
 AGAIN: Final = 20  # times a step is decided again because only what nobody looked at had moved
 
 
-class Desk:
+class Desk(Looking):
     """Takes steps in the files of one ledger (办案席)."""
-
-    def __init__(self, log: Log, sources: Sources, vault: Vault) -> None:
-        self.log = log
-        self.sources = sources
-        self.vault = vault
-        self.laws = Lawstore(log)
-        self.links = Links(log)
-
-    # --- reading ---------------------------------------------------------------------------------------------------
-
-    def read(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> Read:
-        """A file, as of a legal day and with the knowledge of a moment; `UnknownCase` if there was nothing then."""
-        seen = _seen(stream, self.log.read(stream), as_of, known_at)
-        if seen.opened is None:
-            raise UnknownCase(case=stream)
-        return Read(seen, self.laws.law(seen.regime_digest, known_at), self.laws.before(seen, known_at))
-
-    def history(self, stream: str, as_of: date | None = None, known_at: datetime | None = None) -> list[Envelope]:
-        """The entries, as they were recorded, of which the file is made in both times."""
-        entries = self.log.read(stream)
-        if not entries:
-            raise UnknownCase(case=stream)
-        versions = {known.version for known in _seen(stream, entries, as_of, known_at).log}
-        return [entry for entry in entries if entry.originator_version in versions]
-
-    def plain(self, entry: Envelope) -> tuple[dict[str, Any], list[str]]:
-        """The fact of an entry as plain data, and the names of its sealed fields."""
-        data, sealed = codec(cast("Hashable", type(entry.fact))).encode(entry.fact)
-        late = [LATE_REASON] if entry.late_reason is not None else []
-        return data, [*sealed, *late]
-
-    def now(self) -> datetime:
-        """The moment of this ledger: the real one, or in a simulated ledger never before its last entry."""
-        now = self.sources.now()
-        last = self.log.last_recorded_at() if self.log.simulated else None
-        return now if last is None else max(now, last)
-
-    def id_for(self, actor: Actor, key: str) -> str:
-        """The id of a file that is opened without one: the same when the request is sent again."""
-        return scoped(actor, key).hex()[:12]
-
-    def today(self) -> date:
-        """The legal day of this ledger's moment."""
-        return legal_day(self.now())
-
-    def at(self, day: date) -> datetime | None:
-        """In a simulated ledger the morning of a day, or a little after the last entry if that is later."""
-        if not self.log.simulated:
-            return None
-        last = self.log.last_recorded_at()
-        morning = datetime.combine(day, time(9, tzinfo=PLACE))
-        return morning if last is None or last < morning else last + timedelta(seconds=1)
-
-    # --- taking steps ----------------------------------------------------------------------------------------------
 
     def take(self, ask: Ask) -> Receipt:
         """Take one step: read, decide, append.
@@ -201,7 +150,7 @@ class Desk:
 
     def prepare(self, ask: Ask) -> Prepared:
         """A step as filled in; `MalformedStep` or `NoSuchStep` where it is filled in badly."""
-        filled = fill(_kind(ask.kind), ask.step, ask.data, self.sources.new_id)
+        filled = fill(kind_named(ask.kind), ask.step, ask.data, self.sources.new_id)
         texts = {name: self.vault.commit(text) for name, text in filled.texts.items()}
         command = filled.make({name: text.sealed for name, text in texts.items()})
         if ask.late_reason is not None:
@@ -250,21 +199,6 @@ class Desk:
         if not drawn.facts:
             raise NothingToRecord(*basis)
         return replace(drawn, basis=basis, there=tuple(file.kind.there(asked, file)))
-
-    def file(self, stream: str) -> File:
-        """The state of a file; of one that is to be opened, without a fact."""
-        file = File(_kind(stream))
-        for entry in self.log.read(stream):
-            file = evolve(file, happening(entry))
-        return file
-
-    def register(self, stream: str) -> tuple[Register, int]:
-        """The state of a register of document numbers, and its version."""
-        entries = self.log.read(stream)
-        state = register.INITIAL
-        for entry in entries:
-            state = register.evolve(state, entry.fact)
-        return state, len(entries)
 
     def _target(self, regime: str, law: Law, kind: Kind, on: date) -> Law:
         """The law that a file is to be moved to on a day."""
@@ -322,17 +256,6 @@ class Desk:
             number=next((entry.fact.number for entry in entries if isinstance(entry.fact, Issued)), None),
             replayed=True,
         )
-
-
-def _kind(stream: str) -> Kind:
-    kind = kind_of(stream)
-    if kind is None:
-        raise UnknownCase(case=stream)
-    return kind
-
-
-def _seen(stream: str, entries: Sequence[Envelope], as_of: date | None, known_at: datetime | None) -> File:
-    return view(_kind(stream), [Known(happening(entry), moment(entry)) for entry in entries], as_of, known_at)
 
 
 def _legal_date(command: Command, file: File, day: date) -> date:

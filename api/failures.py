@@ -110,6 +110,36 @@ class UnknownCase(Failure):
     en = "The ledger holds no file “{case}”."
 
 
+class NotYetThere(UnknownCase):
+    code = "not-yet-there"
+    zh = "所问时点尚无案卷“{case}”：其开卷日期为{on}，于{at}记录。"
+    en = "There was no file “{case}” then: it was opened on {on}, which was recorded at {at}."
+
+
+class MomentAhead(Failure):
+    code = "moment-ahead"
+    zh = "所问知悉时点{at}尚未到来，账本现在的时间为{now}。"
+    en = "What is known at {at} nobody can say yet: for this ledger it is {now}."
+
+
+class DayAhead(Failure):
+    code = "day-ahead"
+    zh = "所问日期{day}晚于{last}，届时由谁负责尚不可知。"
+    en = "Who answers on {day} nobody can say yet: it lies after {last}."
+
+
+class RangeReversed(Failure):
+    code = "range-reversed"
+    zh = "起讫颠倒：先写较早的（{first}），后写较晚的（{last}）。"
+    en = "The range is reversed: the earlier ({first}) comes first, the later ({last}) second."
+
+
+class ActsClosed(Failure):
+    code = "acts-closed"
+    zh = "履职记录仅向账本所属机关和审计人员提供。"
+    en = "What somebody did in office is told to the authority whose ledger it is, and to auditors."
+
+
 class NoSuchText(Failure):
     code = "no-such-text"
     zh = "“{stream}”的“{field}”没有密封内容，或者已依法删除。"

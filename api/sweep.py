@@ -6,7 +6,7 @@ on the adopted calendar, so it can be interrupted and started again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from api.asking import Ask, Receipt
 from api.execute import Desk
@@ -17,11 +17,13 @@ from domain.procedure import clocks
 STEP = "recompute-deadlines"
 
 
-def sweep(desk: Desk) -> Iterator[Receipt]:
-    """Reckon again what rests on an older calendar than the adopted one; a receipt for each file that it touched."""
-    for kind in KINDS:
-        for stream in desk.log.streams(kind):
-            read = desk.read(stream)
-            law = read.law
-            if STEP in law.rules(kind).steps and clocks.stale(read.file.deadlines, law.calendar):
-                yield desk.take(Ask(stream, STEP, {}, SYSTEM, key=f"sweep/{law.calendar_digest}/{stream}"))
+def sweep(desk: Desk, streams: Iterable[str] | None = None) -> Iterator[Receipt]:
+    """Reckon again what rests on an older calendar than the adopted one; a receipt for each file that it touched.
+
+    `streams` are those to look at, where somebody knows which they are; None for all.
+    """
+    for stream in (each for kind in KINDS for each in desk.log.streams(kind)) if streams is None else streams:
+        read = desk.read(stream)
+        law = read.law
+        if STEP in law.rules(read.file.kind.name).steps and clocks.stale(read.file.deadlines, law.calendar):
+            yield desk.take(Ask(stream, STEP, {}, SYSTEM, key=f"sweep/{law.calendar_digest}/{stream}"))

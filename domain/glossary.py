@@ -636,6 +636,46 @@ _THINGS = {
     "thing.drawn": "抽取的案卷",
 }
 
+# The lanes of a timeline that are no role: the others are called by theirs.
+_LANES = {
+    "party": "当事人",
+    "others": "其他机关",
+}
+
+# What joins persons and things in a chain of responsibility; the last part is what a person did in an entry.
+_LINKS = {
+    "link.about": "针对",
+    "link.concerns": "涉及",
+    "link.replaces": "代替",
+    "link.approval-of": "呈批文稿",
+    "link.decides": "对复查作出决定",
+    "link.act-revoked": "撤销",
+    "link.act-confirmed-unlawful": "确认违法",
+    "link.act-confirmed-void": "确认无效",
+    "link.opinion-amended": "复查后变更意见",
+    "link.opinion-withdrawn": "复查后撤回意见",
+    "link.decision-amended": "复查后变更决定",
+    "link.decision-revoked": "复查后撤销决定",
+    "link.document-withdrawn": "复查后撤回文书",
+    "link.pursues": "由此追究责任",
+    "link.answers": "被追究责任",
+    "link.supervisor": "监督",
+    "link.subject": "被监督",
+    "link.held-overdue": "逾期期间负有履责义务",
+    "link.recorded": "记录",
+    "link.acted": "承办",
+    "link.assigned": "被指定承办",
+    "link.submitted": "呈批",
+    "link.approved": "批准",
+    "link.disapproved": "不予批准",
+    "link.reviewed": "复查",
+    "link.served": "送达",
+    "link.undid": "撤回、变更或者撤销",
+    "link.recused": "回避",
+    "link.decided-recusal": "决定回避",
+    "link.named-responsible": "被确定为责任人员",
+}
+
 # How a rung of a ladder of sanctions is taken.
 _TAKEN = {
     "ordered": "责令限期改正",
@@ -775,6 +815,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "steps": MappingProxyType(_STEPS),
         "fields": MappingProxyType(_FIELDS),
         "things": MappingProxyType(_THINGS),
+        "lanes": MappingProxyType(_LANES),
+        "links": MappingProxyType(_LINKS),
         "ways of a rung": MappingProxyType(_TAKEN),
         "measures": MappingProxyType(_MEASURES),
     }

@@ -19,7 +19,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -41,11 +41,15 @@ class CodecError(ValueError):
 class Codec(Generic[T]):
     """Writes and reads facts of one class; made by `codec`."""
 
-    __slots__ = ("_cls", "_fields", "_plain", "_sealed")
+    __slots__ = ("_cls", "_fields", "_plain", "_sealed", "decode", "values")
 
     def __init__(self, cls: type[T]) -> None:
         self._cls = cls
         self._fields = _fields(cls)
+        self.decode: Callable[[Any, Any], T] = _reader(cls, self._fields, cls)
+        """The fact that `encode` made of plain members and commitments; `CodecError` where no fact has these."""
+        self.values: Callable[[Any, Any], tuple[Any, ...]] = _reader(cls, self._fields, lambda *values: values)
+        """The fact's values in the order of its fields, for whoever puts them into something larger; `CodecError`."""
         self._plain = tuple(field for field in self._fields if not field[4])
         self._sealed = tuple(field for field in self._fields if field[4])
 
@@ -61,22 +65,6 @@ class Codec(Generic[T]):
             CodecError: a value is not of its field's type.
         """
         return _write(self._cls, self._plain, fact), _write(self._cls, self._sealed, fact)
-
-    def decode(self, facts: Mapping[str, Any], sealed: Mapping[str, str] = _NOTHING) -> T:
-        """The fact that `encode` made these of.
-
-        Raises:
-            CodecError: no fact of this class has these members.
-        """
-        return self._cls(*_values(self._cls, self._fields, facts, sealed))
-
-    def values(self, facts: Mapping[str, Any], sealed: Mapping[str, str] = _NOTHING) -> list[Any]:
-        """The fact's values in the order of its fields, for whoever puts them into something larger.
-
-        Raises:
-            CodecError: no fact of this class has these members.
-        """
-        return _values(self._cls, self._fields, facts, sealed)
 
 
 @cache
@@ -139,9 +127,7 @@ def _converters(hint: Any, where: str) -> tuple[Convert, Convert]:
         fields = _fields(hint)
         if any(field[4] for field in fields):
             raise CodecError(f"{where}: only the fact itself can have sealed fields")
-        return (lambda value: _write(hint, fields, value)), (
-            lambda value: hint(*_values(hint, fields, value, _NOTHING))
-        )
+        return (lambda value: _write(hint, fields, value)), _part(hint, fields)
     raise CodecError(f"{where}: a {hint} cannot be stored")
 
 
@@ -160,28 +146,76 @@ def _write(cls: type, fields: tuple[_Field, ...], fact: Any) -> dict[str, Any]:
     return members
 
 
-def _values(cls: type, fields: tuple[_Field, ...], facts: Mapping[str, Any], sealed: Mapping[str, str]) -> list[Any]:
+def _reader(cls: type, fields: tuple[_Field, ...], make: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    """A function from plain members and commitments to what `make` makes of the fields' values.
+
+    It is written out for the class, as dataclasses write their own methods, so that reading an entry takes no loop over
+    fields: every read model, audit and export reads every entry. What it refuses is looked at again, to say why.
+    """
+    lines = ["def read(facts, sealed):", " try:", "  found = 0"]
+    lines.append("  if type(facts) is not dict: raise CodecError")
+    names: dict[str, Any] = {"CodecError": CodecError, "make": make, "ABSENT": _ABSENT}
+    for index, (name, _, convert, absent, is_sealed) in enumerate(fields):
+        names |= {f"read{index}": convert, f"absent{index}": absent}
+        lines += [
+            f"  v{index} = {'sealed' if is_sealed else 'facts'}.get({name!r}, ABSENT)",
+            f"  if v{index} is ABSENT:",
+            f"   {'raise CodecError' if absent is _ABSENT else f'v{index} = absent{index}'}",
+            "  else:",
+            "   found += 1",
+            f"   if type(v{index}) is not str: raise CodecError"
+            if convert is _read_text
+            else f"   v{index} = read{index}(v{index})",
+        ]
+    lines += [
+        "  if found != len(facts) + len(sealed): raise CodecError",
+        f"  return make({', '.join(f'v{index}' for index in range(len(fields)))})",
+        " except CodecError:",
+        "  return refuse(facts, sealed)",
+    ]
+
+    def refuse(facts: Any, sealed: Any) -> None:
+        raise CodecError(_why(cls, fields, facts, sealed)) from None
+
+    names["refuse"] = refuse
+    exec("\n".join(lines), names)  # noqa: S102  # nothing in it comes from outside: names of fields, as Python spells them
+    made: Callable[[Any, Any], Any] = names["read"]
+    return made
+
+
+def _part(cls: type, fields: tuple[_Field, ...]) -> Convert:
+    """What reads an object within a fact. One of nothing but texts and days is made once for all that say the same."""
+    read = _reader(cls, fields, cls)
+    if not all(convert is _read_text or convert is _read_date for _, _, convert, _, _ in fields):
+        return lambda value: read(value, _NOTHING)
+    known = lru_cache(maxsize=8192)(lambda *members: read(dict(members), _NOTHING))
+
+    def convert(value: Any) -> Any:
+        try:
+            return known(*value.items())
+        except (AttributeError, TypeError):  # no object, or something in it that is neither text nor day
+            return read(value, _NOTHING)
+
+    return convert
+
+
+def _why(cls: type, fields: tuple[_Field, ...], facts: Any, sealed: Mapping[str, str]) -> str:
+    """Why no fact of the class has these members."""
     if type(facts) is not dict:
-        raise CodecError(f"not an object: {facts!r}")
-    values = []
-    found = 0
-    try:
-        for name, _, read, absent, is_sealed in fields:
-            member = (sealed if is_sealed else facts).get(name, _ABSENT)
-            if member is not _ABSENT:
-                found += 1
-                values.append(read(member))
-            elif absent is not _ABSENT:
-                values.append(absent)
-            else:
-                raise CodecError("is missing")  # noqa: TRY301  # the field's name is added in one place
-    except CodecError as error:
-        raise CodecError(f"{cls.__name__}.{name}: {error}") from None
-    if found != len(facts) + len(sealed):
-        unknown = facts.keys() - {field[0] for field in fields if not field[4]}
-        unknown |= sealed.keys() - {field[0] for field in fields if field[4]}
-        raise CodecError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
-    return values
+        return f"not an object: {facts!r}"
+    for name, _, read, absent, is_sealed in fields:
+        member = (sealed if is_sealed else facts).get(name, _ABSENT)
+        if member is _ABSENT:
+            if absent is _ABSENT:
+                return f"{cls.__name__}.{name}: is missing"
+            continue
+        try:
+            read(member)
+        except CodecError as error:
+            return f"{cls.__name__}.{name}: {error}"
+    unknown = facts.keys() - {field[0] for field in fields if not field[4]}
+    unknown |= sealed.keys() - {field[0] for field in fields if field[4]}
+    return f"{cls.__name__} has no {', '.join(sorted(unknown))}"
 
 
 # --- values ------------------------------------------------------------------------------------------------------
@@ -220,11 +254,17 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def _read_date(value: Any) -> date:
     try:
-        if _DATE.fullmatch(value):
-            return date.fromisoformat(value)
+        return _date(value)
     except (TypeError, ValueError):
-        pass
-    raise CodecError(f"not a date: {value!r}")
+        raise CodecError(f"not a date: {value!r}") from None
+
+
+@lru_cache(maxsize=8192)
+def _date(text: str) -> date:
+    """The day that a text names: a ledger of years names few of them, each again and again."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def _write_time(value: Any) -> str:

@@ -17,6 +17,7 @@ from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 from domain.identity import Actor, Sealed
 from ledger import canonical, entry, hashing
 from ledger.codec import CodecError, codec
+from ledger.entry import Glanced
 
 Upcast = Callable[[Any], Any]
 """Makes a newer fact of an older one; pure."""
@@ -86,6 +87,10 @@ class _Body:
 
 
 _BODY: Final = codec(_Body)
+
+
+Looked = tuple[str, int, int, datetime, date, Actor, tuple[str, ...], Any, str | None, bool]
+"""What `LedgerMapper.look` sees of an entry, in the order of `domain.procedure.recorded.Recorded`."""
 
 
 class CanonicalTranscoder(Transcoder):
@@ -175,7 +180,20 @@ class LedgerMapper(Mapper[str]):
             hashing.leaf_hash(state),
         )
 
-    def _read(self, name: str, members: Any) -> tuple[Any, list[Any]]:
+    def look(self, glanced: Glanced) -> Looked:
+        """What an entry of the log says, without its leaf and with its header taken at its word (`entry.glance`).
+
+        Raises:
+            CanonicalError, CodecError, ValueError: the body is not one of such an entry.
+            UnknownFact: the catalogue does not know the type.
+        """
+        _, position, stream, version, type_, recorded_at, content = glanced
+        fact, body = self._read(type_, canonical.decode(content))
+        on, actor, basis, _, _, _, late_reason, request = body
+        at = datetime.fromisoformat(recorded_at)
+        return stream, version, position, at, on, actor, basis, fact, request, late_reason is not None
+
+    def _read(self, name: str, members: Any) -> tuple[Any, tuple[Any, ...]]:
         """The fact in its newest form, and the other members of the body in the order of the envelope's fields."""
         made = self._codecs.get(name)
         if made is None:

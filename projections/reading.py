@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
 
 from domain.kinds import KINDS, kind_of
-from domain.procedure.facts import Fact
 from domain.procedure.recorded import Recorded
-from domain.procedure.state import File, evolve
+from domain.procedure.state import recorded
 from domain.regime.loader import from_content
 from domain.regime.model import Regime
+from ledger.entry import glance
 from ledger.mapper import LedgerMapper, UnknownFact
+from ledger.proof.chain import BrokenLog
 from projections.room import Folded
 
 Connection = psycopg.Connection[Any]
-Row = tuple[str, int, str, bytes]
-"""Stream, version, type and entry, as the log has them."""
 
-OTHERS: Final = frozenset({"ledger", "register"})
-"""What a ledger holds beside proceedings."""
+
+def other(stream: str) -> bool:
+    """Whether a stream is none of a proceeding, but what a ledger holds beside them."""
+    return stream == "ledger" or stream.startswith("register/")
+
 
 MOVED: Final = (
-    "SELECT e.stream, e.version, e.type, e.entry FROM ledger.entries AS e"
+    "SELECT e.entry FROM ledger.entries AS e"
     " JOIN (SELECT DISTINCT m.stream FROM ledger.entries AS m"
     " WHERE m.ledger = %(ledger)s AND m.position >= %(since)s AND m.position < %(upto)s) AS moved"
     " ON moved.stream = e.stream WHERE e.ledger = %(ledger)s AND e.position < %(upto)s ORDER BY e.stream, e.version"
 )
 BETWEEN: Final = (
-    "SELECT e.stream, e.version, e.type, e.entry FROM ledger.entries AS e WHERE e.ledger = %(ledger)s"
+    "SELECT e.entry FROM ledger.entries AS e WHERE e.ledger = %(ledger)s"
     " AND e.stream >= %(first)s AND e.stream <= %(last)s AND e.position < %(upto)s ORDER BY e.stream, e.version"
 )
 
@@ -65,31 +67,22 @@ class Reader:
     def _folded(self, query: str, values: dict[str, Any]) -> Iterator[Folded]:
         with self._connection.cursor(binary=True) as cursor:
             rows = cursor.execute(query, {"ledger": self._ledger, **values}).fetchall()
-        return self.fold(rows)
+        return self.fold(entry for (entry,) in rows)
 
-    def fold(self, rows: Iterable[Row]) -> Iterator[Folded]:
-        """Files out of rows by stream and version; the ledger's own streams are none."""
-        for stream, group in groupby(rows, key=lambda row: row[0]):
+    def fold(self, entries: Iterable[bytes]) -> Iterator[Folded]:
+        """Files out of entries by stream and version; the ledger's own streams are none."""
+        for stream, group in groupby(map(glance, entries), key=_STREAM):
             kind = kind_of(stream)
-            if kind is None:
-                if stream.partition("/")[0] not in OTHERS:
-                    raise UnknownFact(f"no kind of proceeding is called {stream.partition('/')[0]}")
+            if other(stream):
                 continue
-            file, entries = File(kind), []
-            for row in group:
-                entry = self._recorded(row)
-                entries.append(entry)
-                file = evolve(file, entry.happening)
-            yield Folded(stream, file, tuple(entries), self.regime(file.regime_digest))
-
-    def _recorded(self, row: Row) -> Recorded:
-        e = self._mapper.to_domain_event(StoredEvent(*row))
-        assert e.position is not None
-        assert e.recorded_at is not None
-        fact: Fact = e.fact
-        return Recorded(
-            e.originator_id, e.originator_version, e.position, e.recorded_at, e.occurred_on, e.actor, e.basis, fact
-        )
+            if kind is None:
+                raise UnknownFact(f"no kind of proceeding is called {stream.partition('/')[0]}")
+            log = tuple(Recorded(*self._mapper.look(each)) for each in group)
+            for before, each in enumerate(log):
+                if each.version != before + 1:
+                    raise BrokenLog("version-skipped", each.position, stream, version=each.version, before=before)
+            file = recorded(kind, (each.happening for each in log))
+            yield Folded(stream, file, log, self.regime(file.regime_digest))
 
     def _regime(self, digest: str) -> Regime:
         row = self._connection.execute(
@@ -101,4 +94,5 @@ class Reader:
         return from_content(bytes(row[0]))
 
 
+_STREAM: Final = itemgetter(2)
 ALL_KINDS: Final = frozenset(KINDS)

@@ -11,6 +11,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -18,12 +19,11 @@ import psycopg
 from psycopg import sql
 
 from domain.catalogue import TYPES
-from domain.kinds import kind_of
 from ledger.faults import Fault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
 from projections import tables
-from projections.reading import OTHERS, Reader
+from projections.reading import Reader, other
 from projections.room import Projection
 from projections.rooms import ROOMS
 from projections.runner import BATCH, insert, replace
@@ -135,7 +135,11 @@ class Rebuilder:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would take the connections along
             self._pool = ProcessPoolExecutor(self.processes, context, _start, (self.dsn,))
-        yield from self._pool.map(_work, [(build, span) for span in spans])
+        try:
+            yield from self._pool.map(_work, [(build, span) for span in spans])
+        except BrokenProcessPool as error:
+            self._pool = None
+            raise RebuildStopped("rebuild-process-lost") from error
 
 
 # --- in a process of its own --------------------------------------------------------------------------------------
@@ -214,11 +218,11 @@ def _spans(connection: Connection, ledger: str) -> Iterator[Span]:
     ).fetchall()
     first, last, entries = "", "", 0
     for stream, version in rows:
-        other = kind_of(stream) is None and stream.partition("/")[0] in OTHERS
-        if entries and (other or entries >= CHUNK):
+        beside = other(stream)
+        if entries and (beside or entries >= CHUNK):
             yield Span(first, last, entries)
             entries = 0
-        if not other:
+        if not beside:
             first, last, entries = stream if not entries else first, stream, entries + version
     if entries:
         yield Span(first, last, entries)

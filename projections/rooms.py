@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from projections.accountability.projector import Accountability
 from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
 from projections.room import Projection
 from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Statistics())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics())

@@ -52,12 +52,15 @@ app.command("generate")(generate_ledger)
 app.command("status")(models.show_status)
 app.command("rebuild")(models.rebuild_models)
 app.command("project")(models.project_on)
+app.command("clock")(models.clock_on)
 
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day: what had happened by then")]
 Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")
 KnownAt = Annotated[
     str | None, typer.Option(metavar="TIME", help="the moment: what was recorded by then, 2024-10-20T09:00:00+08:00")
 ]
+OtherAsOf = Annotated[str | None, typer.Option(metavar="DATE", help="the legal day of the second view")]
+OtherKnownAt = Annotated[str | None, typer.Option(metavar="TIME", help="the moment of the second view")]
 
 
 def settings_of(data: Path | None) -> Settings:
@@ -211,14 +214,37 @@ def case_history(
         OUT.print(line)
 
 
-def _day(text: str | None) -> date | None:
-    return due_dates.day(text, "--as-of") if text is not None else None
+@case.command("difference")
+@answers
+def case_difference(
+    id_: Annotated[str, typer.Argument(metavar="ID")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    other_as_of: OtherAsOf = None,
+    other_known_at: OtherKnownAt = None,
+    ledger: Ledger = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """What a second view of a case says otherwise than a first; without its times, the second is now."""
+    one = _day(as_of), _moment(known_at)
+    other = _day(other_as_of, "--other-as-of"), _moment(other_known_at, "--other-known-at")
+    with Service(settings_of(data)) as service:
+        found = histories.difference(service, histories.only_ledger(service, ledger), id_, one, other)
+    if json:
+        print_json(found)
+        return
+    OUT.print("\n".join(histories.difference_text(found)))
 
 
-def _moment(text: str | None) -> datetime | None:
+def _day(text: str | None, option: str = "--as-of") -> date | None:
+    return due_dates.day(text, option) if text is not None else None
+
+
+def _moment(text: str | None, option: str = "--known-at") -> datetime | None:
     if text is None:
         return None
     try:
         return times.moment(text)
     except ValueError:
-        raise InputError("not-a-moment", option="--known-at", text=text) from None
+        raise InputError("not-a-moment", option=option, text=text) from None

@@ -15,6 +15,7 @@ from api.cli.options import Data, Json, Ledger
 from api.cli.output import ERR, OUT, print_json
 from api.cli.proof import COLUMNS
 from api.cli.run import only_ledger
+from api.clock import Clock
 from api.projecting import rebuild, status
 from api.service import Service
 from api.settings import Settings
@@ -62,9 +63,38 @@ def rebuild_models(
 @answers
 def project_on(data: Data = None) -> None:
     """Keep the read models of every ledger up, until it is told to stop."""
-    stop = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stop.set())
+    stop = _until_told()
     with Service(Settings.of(os.environ, data)) as service:
         OUT.print("keeping the read models up; stop with Ctrl-C")
         keep_up(service, stop)
+
+
+@answers
+def clock_on(
+    ledger: Annotated[
+        list[str] | None, typer.Option("--ledger", metavar="ID", help="only these [all whose time is real]")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="look once and end")] = False,
+    data: Data = None,
+) -> None:
+    """Record that limits have run out (期限届满), once for each, until it is told to stop."""
+    stop = _until_told()
+
+    def told(ledger: str, taken: int) -> None:
+        OUT.print(f"{ledger}: {taken} recorded")
+
+    with Service(Settings.of(os.environ, data)) as service:
+        named = [only_ledger(service, each) for each in ledger or ()]
+        if once:
+            for each in named or [row["ledger"] for row in service.ledgers() if row["clock"] == "wall" and row["size"]]:
+                OUT.print(f"{each}: {Clock(service).tick(each)} recorded")
+            return
+        OUT.print("watching the limits; stop with Ctrl-C")
+        Clock(service).run(stop, told, named)
+
+
+def _until_told() -> threading.Event:
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stop.set())
+    return stop

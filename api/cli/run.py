@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.cli.output import UsageError
+from api.comparing import Times, difference_out
 from api.founding import adopt_calendars, adopt_regime, adopt_superiors, open_ledger
 from api.lawstore import STREAM
 from api.play import Played, play
@@ -152,6 +153,38 @@ def history(
     desk, stream = service.desk(ledger), stream_of(id_)
     entries, unnamed = desk.history(stream, as_of, known_at), nameless(desk, None, stream)
     return [entry.model_dump(mode="json") for entry in history_out(desk, entries, unnamed)]
+
+
+def difference(
+    service: Service,
+    ledger: str,
+    id_: str,
+    one: tuple[date | None, datetime | None],
+    other: tuple[date | None, datetime | None],
+) -> dict[str, Any]:
+    """What a file says otherwise in a second view than in a first, as plain data."""
+    desk, stream = service.desk(ledger), stream_of(id_)
+    unnamed = nameless(desk, None, stream)
+    return difference_out(desk, stream, Times(*one), Times(*other), unnamed).model_dump(mode="json")
+
+
+def difference_text(found: dict[str, Any]) -> Iterator[str]:
+    """What differs between two views, for people: - in the first alone, + in the second alone, ~ in both, otherwise."""
+    yield f"{found['id']}  {'相同 the same' if found['same'] else '有差异 different'}"
+    if found["simulated"]:
+        yield f"模拟账本 simulated ledger {found['ledger']}"
+    for mark, side, only in (("-", "one", "only_one"), ("+", "other", "only_other")):
+        view = found[side]
+        times = f"截至 as of {view['as_of'] or '-'}  知悉至 known at {view['known_at'] or '-'}"
+        yield f"{mark} {times}  {view['stage_zh']} {view['stage']}  version {view['version']}"
+        for row in found[only]:
+            yield f"  {mark} #{row['version']}  {row['occurred_on']}  {row['recorded_at']}  {row['zh']}"
+    for part in ("corrected", "deadlines", "documents", "doubts"):
+        for each in found[part]:
+            mark = "~" if each["one"] and each["other"] else "-" if each["one"] else "+"
+            yield f"  {mark} {each['id']}  {each['zh']} {each['en']}"
+            for name in each["changed"] if mark == "~" else ():
+                yield f"      {name}  {each['one'].get(name)} → {each['other'].get(name)}"
 
 
 def history_text(rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
-from api.http import evidence, files, lists, log, pages, problems, reports, routes
+from api.http import evidence, files, lists, log, pages, problems, replays, reports, responsibility, routes
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -53,6 +53,8 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(lists.router)
     app.include_router(files.router)
+    app.include_router(replays.router)
+    app.include_router(responsibility.router)
     app.include_router(evidence.router)
     app.include_router(reports.router)
     app.include_router(log.router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from domain.procedure import facts
@@ -39,6 +40,18 @@ def relates(fact: Fact) -> tuple[tuple[str, str], ...]:
     relation, field = getattr(fact, "RELATES", ("", ""))
     organ = getattr(fact, field) if relation else None
     return ((relation, organ),) if organ is not None else ()
+
+
+@cache
+def brings(fact: type[Fact]) -> bool:
+    """Whether facts of a class may put an organ in a relation."""
+    return fact is facts.AuthorityNamed or hasattr(fact, "RELATES")
+
+
+@cache
+def parts_with(fact: type[Fact]) -> bool:
+    """Whether something leaves the file with facts of a class."""
+    return hasattr(fact, "PARTS_WITH")
 
 
 def parted(fact: Fact) -> tuple[str, ...]:

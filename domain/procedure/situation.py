@@ -14,7 +14,8 @@ from domain.procedure import facts, ladders, patterns
 from domain.procedure.commands import Asked, StepRow
 from domain.procedure.deadline import Deadline
 from domain.procedure.kind import Kind
-from domain.procedure.state import FILE, PARTED, File
+from domain.procedure.state import File
+from domain.procedure.things import FILE, PARTED
 from domain.regime.conditions import Held, Label, Recorded, Taken
 from domain.regime.duties import Ladder
 from domain.regime.law import Law

@@ -2,85 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Protocol, cast
+from types import MappingProxyType
+from typing import Any, Final, cast, get_args
 
 from domain.procedure import facts
 from domain.procedure.deadline import Deadline, moved
 from domain.procedure.facts import Fact, Issued
-from domain.procedure.happening import Happening, corrected, parted, relates
+from domain.procedure.happening import Happening, brings, corrected, parted, parts_with, relates
 from domain.procedure.kind import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something in the file that has an id: its kind (an instrument, `order`, ...), what it is about, since when."""
-
-    kind: str
-    about: str | None
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An issued document (文书), the days on which it was received, and how it stands."""
-
-    issued: Issued
-    issued_on: date
-    receipts: Mapping[str, date] = field(default_factory=dict)
-    ended: str | None = None  # the fact that amended, withdrew or revoked it
-
-    @property
-    def in_effect(self) -> bool:
-        """Issued without defect, received by its addressee, and neither amended, withdrawn nor revoked."""
-        return not self.issued.defects and self.issued.to in self.receipts and self.ended is None
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A request for review (复查申请) and what became of it."""
-
-    requested: facts.ReviewRequested
-    outcome: str | None = None  # of the decision, or "withdrawn-request"
-
-    @property
-    def pending(self) -> bool:
-        """Accepted, and neither withdrawn nor decided."""
-        return self.requested.accepted and self.outcome is None
-
-
-FILE: Final = "file"
-"""The id of what is about the file as a whole."""
-
-
-PARTED: Final = "parted"
-"""The kind of a thing that has left the file: nothing may be about it, and its id is not given again."""
-
-
-PARTIES: Final = ("supervisor", "subject")
-"""The relations that the opening of a file names."""
-
-
-class Opening(Protocol):
-    """The fact that opens a file: under which law, by whom, about whom."""
-
-    @property
-    def regime(self) -> str:
-        """The id of the regulation."""
-
-    @property
-    def regime_digest(self) -> str:
-        """The digest under which the ledger keeps it."""
-
-    @property
-    def supervisor(self) -> str:
-        """The organ that keeps the file."""
-
-    @property
-    def subject(self) -> str | None:
-        """The organ that the file is about, if it is about one."""
+from domain.procedure.things import FILE, PARTED, PARTIES, Document, Opening, Review, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +84,31 @@ class File:
 
 def evolve(file: File, happening: Happening) -> File:
     """Fold one fact. A correction puts the right value in the place of the wrong one and folds the log again."""
-    if isinstance(happening.fact, facts.EntryCorrected):
-        log = (*file.log, happening)
-        return fold(file.kind, corrected(log, happening.fact))
-    return apply(file, happening)
+    return recorded(file.kind, (happening,), file)
+
+
+def recorded(kind: Kind, log: Iterable[Happening], file: File | None = None) -> File:
+    """Fold facts as they were recorded, after those of `file` where it is given: `evolve`, one after another."""
+    folding = Folding(file or File(kind))
+    for happening in log:
+        if isinstance(happening.fact, facts.EntryCorrected):
+            folding = folded(kind, corrected((*folding.log, happening), happening.fact))
+        else:
+            folding.add(happening)
+    return folding.file()
 
 
 def fold(kind: Kind, log: Iterable[Happening]) -> File:
     """Fold facts whose corrections are already in place."""
-    file = File(kind)
+    return folded(kind, log).file()
+
+
+def folded(kind: Kind, log: Iterable[Happening]) -> Folding:
+    """The same, to go on with."""
+    folding = Folding(File(kind))
     for happening in log:
-        file = apply(file, happening)
-    return file
+        folding.add(happening)
+    return folding
 
 
 def concerns(file: File, fact: Fact) -> frozenset[str]:
@@ -179,87 +125,182 @@ def in_effect(file: File, fact: Fact) -> bool:
 
 def apply(file: File, happening: Happening) -> File:
     """Fold one fact whose corrections are already in place."""
-    fact = happening.fact
-    related = (*file.related, *relates(fact))
-    file = replace(file, log=(*file.log, happening), things=_with_ids(file, happening), related=related)
-    if file.opened is None and file.kind.opens(fact):
-        opening = cast("Opening", fact)
-        return replace(file, opened=opening, regime_digest=opening.regime_digest)
-    match fact:
-        case facts.RegimeMigrated(regime_digest=digest):
-            return replace(file, regime_digest=digest)
-        case Issued(document=id_):
-            return replace(file, documents={**file.documents, id_: Document(fact, happening.on)})
-        case facts.DocumentServed(document, addressee, _, _, defects):
-            if defects:
-                return file
-            return _document(file, document, received={addressee: happening.on})
-        case facts.OpinionAmended(document):
-            return _document(file, document, ended="opinion-amended")
-        case facts.OpinionWithdrawn(document):
-            return _document(file, document, ended="opinion-withdrawn")
-        case facts.DocumentWithdrawn(document):
-            return _document(file, document, ended="document-withdrawn")
-        case facts.DecisionAmended(document):
-            return _document(file, document, ended="decision-amended")
-        case facts.DecisionRevoked(document):
-            return _document(file, document, ended="decision-revoked")
-        case facts.ReviewRequested(review=id_):
-            return replace(file, reviews={**file.reviews, id_: Review(fact)})
-        case facts.ReviewWithdrawn(review=id_):
-            return _review(file, id_, "withdrawn-request")
-        case facts.ReviewDecided(review=id_, outcome=outcome):
-            return _review(file, id_, outcome)
-        case facts.DeadlineExtended(id_) if id_ in file.deadlines:
-            clock = file.deadlines[id_]
-            return replace(file, deadlines={**file.deadlines, id_: replace(clock, extended=clock.extended + 1)})
-        case facts.OpenPointDecided(point, option):
-            return replace(file, points={**file.points, point: option})
-        case facts.Closed():
-            return replace(file, closed=True)
-        case facts.Reopened():
-            return replace(file, closed=False)
-        case _:
-            return _deadline(file, fact)
+    folding = Folding(file)
+    folding.add(happening)
+    return folding.file()
 
 
-def _deadline(file: File, fact: Fact) -> File:
-    if isinstance(fact, facts.DeadlineSet):
-        new = Deadline(
-            fact.deadline, fact.name, fact.about, fact.holder, fact.nature, fact.article, fact.trigger_on, fact.limit,
-            fact.reckoned, points=fact.points,
-        )  # fmt: skip
-    elif isinstance(fact, facts.DeadlineFact):
-        old = file.deadlines.get(fact.deadline)
-        if old is None:  # a view may leave out where it was set
-            return file
-        new = moved(old, fact)
-    else:
-        return file  # a fact that only the log needs
-    return replace(file, deadlines={**file.deadlines, fact.deadline: new})
+class Folding:
+    """A file while facts are folded into it, one after another: a part of it is copied once, when it first changes."""
+
+    __slots__ = (
+        "_own", "closed", "deadlines", "documents", "kind", "log", "opened", "points", "regime_digest", "related",
+        "reviews", "things",
+    )  # fmt: skip
+
+    def __init__(self, file: File) -> None:
+        self._own: set[str] = set()
+        self.kind = file.kind
+        self.log = list(file.log)
+        self.opened = file.opened
+        self.regime_digest = file.regime_digest
+        self.documents = file.documents
+        self.reviews = file.reviews
+        self.deadlines = file.deadlines
+        self.points = file.points
+        self.things = file.things
+        self.closed = file.closed
+        self.related = list(file.related)
+
+    def file(self) -> File:
+        """The file as it stands. What is added afterwards is not in it."""
+        self._own.clear()
+        return File(
+            self.kind,
+            tuple(self.log),
+            self.opened,
+            self.regime_digest,
+            self.documents,
+            self.reviews,
+            self.deadlines,
+            self.points,
+            self.things,
+            self.closed,
+            tuple(self.related),
+        )
+
+    def add(self, happening: Happening) -> None:
+        """Fold one fact whose corrections are already in place."""
+        fact = happening.fact
+        self.log.append(happening)
+        self._things(happening)
+        if brings(type(fact)):
+            self.related += relates(fact)
+        if self.opened is None and self.kind.opens(fact):
+            self.opened = cast("Opening", fact)
+            self.regime_digest = self.opened.regime_digest
+            return
+        change = _CHANGES.get(type(fact))
+        if change is not None:
+            change(self, happening.on, fact)
+
+    def put(self, part: str, id_: str, value: object) -> None:
+        """Set one value in a part of the file."""
+        if part not in self._own:
+            setattr(self, part, dict(getattr(self, part)))
+            self._own.add(part)
+        getattr(self, part)[id_] = value
+
+    def _things(self, happening: Happening) -> None:
+        fact = happening.fact
+        names = self.kind.names_in(fact)
+        if not names and not parts_with(type(fact)):
+            return
+        about = getattr(fact, "about", None) or getattr(fact, "act", None)
+        kind = fact.instrument if isinstance(fact, Issued) else None
+        new = {
+            id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
+            for name in names
+            if isinstance(id_ := getattr(fact, name), str) and id_ not in self.things
+        }
+        gone = {id_: replace(self.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in self.things}
+        for id_, thing in (*new.items(), *gone.items()):
+            self.put("things", id_, thing)
 
 
-def _document(file: File, id_: str, received: Mapping[str, date] | None = None, ended: str | None = None) -> File:
-    old = file.documents.get(id_)
-    if old is None:  # a view may leave out its issue
-        return file
-    new = replace(old, receipts={**old.receipts, **(received or {})}, ended=ended or old.ended)
-    return replace(file, documents={**file.documents, id_: new})
+def _migrated(folding: Folding, _: date, fact: facts.RegimeMigrated) -> None:
+    folding.regime_digest = fact.regime_digest
 
 
-def _review(file: File, id_: str, outcome: str) -> File:
-    old = file.reviews.get(id_)
-    return file if old is None else replace(file, reviews={**file.reviews, id_: replace(old, outcome=outcome)})
+def _issued(folding: Folding, on: date, fact: Issued) -> None:
+    folding.put("documents", fact.document, Document(fact, on))
 
 
-def _with_ids(file: File, happening: Happening) -> Mapping[str, Thing]:
-    fact = happening.fact
-    about = getattr(fact, "about", None) or getattr(fact, "act", None)
-    kind = fact.instrument if isinstance(fact, Issued) else None
-    new = {
-        id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
-        for name in file.kind.names_in(fact)
-        if isinstance(id_ := getattr(fact, name), str) and id_ not in file.things
+def _served(folding: Folding, on: date, fact: facts.DocumentServed) -> None:
+    old = folding.documents.get(fact.document)
+    if old is not None and not fact.defects:  # a view may leave out its issue
+        folding.put("documents", fact.document, replace(old, receipts={**old.receipts, fact.addressee: on}))
+
+
+def _ended(why: str) -> Change:
+    def change(folding: Folding, _: date, fact: facts.DocumentWithdrawn) -> None:
+        old = folding.documents.get(fact.document)
+        if old is not None:
+            folding.put("documents", fact.document, replace(old, ended=why))
+
+    return change
+
+
+def _asked(folding: Folding, _: date, fact: facts.ReviewRequested) -> None:
+    folding.put("reviews", fact.review, Review(fact))
+
+
+def _withdrawn(folding: Folding, _: date, fact: facts.ReviewWithdrawn) -> None:
+    _outcome(folding, fact.review, "withdrawn-request")
+
+
+def _decided(folding: Folding, _: date, fact: facts.ReviewDecided) -> None:
+    _outcome(folding, fact.review, fact.outcome)
+
+
+def _outcome(folding: Folding, id_: str, outcome: str) -> None:
+    old = folding.reviews.get(id_)
+    if old is not None:
+        folding.put("reviews", id_, replace(old, outcome=outcome))
+
+
+def _point(folding: Folding, _: date, fact: facts.OpenPointDecided) -> None:
+    folding.put("points", fact.point, fact.option)
+
+
+def _closed(folding: Folding, _: date, __: facts.Closed) -> None:
+    folding.closed = True
+
+
+def _reopened(folding: Folding, _: date, __: facts.Reopened) -> None:
+    folding.closed = False
+
+
+def _set(folding: Folding, _: date, fact: facts.DeadlineSet) -> None:
+    new = Deadline(
+        fact.deadline, fact.name, fact.about, fact.holder, fact.nature, fact.article, fact.trigger_on, fact.limit,
+        fact.reckoned, points=fact.points,
+    )  # fmt: skip
+    folding.put("deadlines", fact.deadline, new)
+
+
+def _extended(folding: Folding, _: date, fact: facts.DeadlineExtended) -> None:
+    old = folding.deadlines.get(fact.deadline)
+    if old is not None:
+        folding.put("deadlines", fact.deadline, replace(old, extended=old.extended + 1))
+
+
+def _moved(folding: Folding, _: date, fact: facts.DeadlineFact) -> None:
+    old = folding.deadlines.get(fact.deadline)
+    if old is not None:  # a view may leave out where it was set
+        folding.put("deadlines", fact.deadline, moved(old, fact))
+
+
+Change = Callable[[Folding, date, Any], None]
+_CHANGES: Final[Mapping[type[Fact], Change]] = MappingProxyType(
+    {
+        facts.RegimeMigrated: _migrated,
+        **dict.fromkeys((facts.NoticeIssued, facts.OpinionIssued, facts.DecisionIssued, facts.DocumentIssued), _issued),
+        facts.DocumentServed: _served,
+        facts.OpinionAmended: _ended("opinion-amended"),
+        facts.OpinionWithdrawn: _ended("opinion-withdrawn"),
+        facts.DocumentWithdrawn: _ended("document-withdrawn"),
+        facts.DecisionAmended: _ended("decision-amended"),
+        facts.DecisionRevoked: _ended("decision-revoked"),
+        facts.ReviewRequested: _asked,
+        facts.ReviewWithdrawn: _withdrawn,
+        facts.ReviewDecided: _decided,
+        facts.OpenPointDecided: _point,
+        facts.Closed: _closed,
+        facts.Reopened: _reopened,
+        **dict.fromkeys(get_args(facts.DeadlineFact), _moved),
+        facts.DeadlineSet: _set,
+        facts.DeadlineExtended: _extended,
     }
-    gone = {id_: replace(file.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in file.things}
-    return {**file.things, **new, **gone} if new or gone else file.things
+)
+"""What a fact changes in the file besides the log; of every other fact the log is all there is."""

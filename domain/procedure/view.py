@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.catalogue import short_name
 from domain.procedure.deadline import Deadline
 from domain.procedure.facts import EntryCorrected
 from domain.procedure.happening import Happening, corrected
 from domain.procedure.kind import Kind
+from domain.procedure.recorded import Recorded
 from domain.procedure.state import File, fold
 
 
@@ -19,6 +21,24 @@ class Known:
 
     happening: Happening
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A file in two times, with the entries that it is made of as they were recorded, by version."""
+
+    file: File
+    entries: tuple[Recorded, ...]
+
+
+def replay(
+    kind: Kind, entries: Iterable[Recorded], as_of: date | None = None, known_at: datetime | None = None
+) -> Replay:
+    """The view of a file out of its entries, and those of them that are in it; None means without limit."""
+    entries = tuple(entries)
+    file = view(kind, (Known(entry.happening, entry.recorded_at) for entry in entries), as_of, known_at)
+    versions = {happening.version for happening in file.log}
+    return Replay(file, tuple(entry for entry in entries if entry.version in versions))
 
 
 def view(kind: Kind, entries: Iterable[Known], as_of: date | None = None, known_at: datetime | None = None) -> File:
@@ -38,15 +58,21 @@ def view(kind: Kind, entries: Iterable[Known], as_of: date | None = None, known_
     file = fold(kind, (h for h in moved if as_of is None or h.on <= as_of))
     if as_of is None:
         return file
-    return replace(file, deadlines={id_: _until(clock, as_of) for id_, clock in file.deadlines.items()})
+    left_out = {short_name(h.fact) for h in log if h.on > as_of and not isinstance(h.fact, EntryCorrected)}
+    return replace(file, deadlines={id_: _until(clock, as_of, left_out) for id_, clock in file.deadlines.items()})
 
 
-def _until(clock: Deadline, day: date) -> Deadline:
-    """A deadline without what came after a day: a recomputed one holds all that is known of it, later pauses too."""
+def _until(clock: Deadline, day: date, left_out: Collection[str]) -> Deadline:
+    """A deadline without what came after a day: a recomputed one holds all that is known of it, later pauses too.
+
+    What cancelled it is a fact that the view leaves out. One that a correction shows never to have been due stays so.
+    """
     pauses = tuple(
         replace(pause, until=None if pause.until is not None and pause.until > day else pause.until)
         for pause in clock.pauses
         if pause.from_ <= day
     )
     met = clock.met_on if clock.met_on is not None and clock.met_on <= day else None
+    if clock.cancelled in left_out and clock.cancelled_on is not None and clock.cancelled_on > day:
+        return replace(clock, pauses=pauses, met_on=met, cancelled=None, cancelled_on=None)
     return replace(clock, pauses=pauses, met_on=met)

@@ -16,7 +16,7 @@ DEADLINES: Final = (
     "deadline", "kind", "id", "name", "title_zh", "title_en", "about", "holder", "persons", "nature", "article",
     "trigger_on", "limit_count", "limit_unit", "limit_until", "due", "nominal", "earliest", "latest", "provisional",
     "calendar", "pauses", "points", "state", "met_on", "cancelled", "cancelled_on", "late", "lapsed", "extended",
-    "regime", "supervisor", "subject", "position",
+    "closed", "regime", "supervisor", "subject", "position",
 )  # fmt: skip
 WATCHES: Final = ("deadline", "watcher", "state", "latest")
 
@@ -30,14 +30,14 @@ class Deadlines:
     tables: ClassVar = {"deadlines": DEADLINES, "watches": WATCHES}
 
     def rows(self, folded: Folded) -> Iterator[Row]:
-        """A row for each deadline of a file, and for each that is not settled one for every party of the file."""
+        """A row for each deadline; where somebody still waits for it, one for every party of the file."""
         clocks = folded.file.deadlines.values()
         if not clocks:
             return
         watchers, persons = parties(folded.file), handlers(folded.file)
         for clock in clocks:
             yield "deadlines", _clock(clock, folded, persons)
-            if not clock.settled:
+            if not clock.settled and not folded.file.closed:
                 for watcher in watchers:
                     yield "watches", (clock.id, watcher, clock.state, clock.latest)
 
@@ -53,6 +53,6 @@ def _clock(clock: Deadline, folded: Folded, handled_by: list[str]) -> tuple[Any,
         handled_by if clock.holder in folded.file.organs("supervisor") else [], clock.nature, clock.article,
         clock.trigger_on, limit.count, limit.unit, limit.until, reckoned.due, reckoned.nominal, reckoned.earliest,
         reckoned.latest, reckoned.provisional, reckoned.calendar, Json(pauses), list(clock.points), clock.state,
-        clock.met_on, clock.cancelled, clock.cancelled_on, clock.late, clock.lapsed, clock.extended, opened.regime,
-        opened.supervisor, opened.subject, folded.position,
+        clock.met_on, clock.cancelled, clock.cancelled_on, clock.late, clock.lapsed, clock.extended,
+        folded.file.closed, opened.regime, opened.supervisor, opened.subject, folded.position,
     )  # fmt: skip

@@ -78,9 +78,10 @@ def open_ones(
     who: Sequence[str] | None = None,
     which: Which = ANY,
 ) -> list[DeadlineRow]:
-    """Clocks that run, the one that ends first at the top; `after` is (latest, stream, deadline) of the last row seen.
+    """Clocks that run in open files, the one that ends first at the top.
 
-    `who` is somebody's organ and person, for the clocks of files that they may read; None for all.
+    `after` is (latest, stream, deadline) of the last row seen. `who` is somebody's organ and person, for the clocks of
+    files that they may read; None for all.
     """
     named = {name: value for name in WHICH if (value := getattr(which, name)) is not None}
     values = _scope(ledger, who) | named | {"limit": limit}
@@ -113,7 +114,7 @@ def _worklist(named: tuple[str, ...], *, scoped: bool, behind: bool) -> str:
     if not scoped:
         return (
             f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
-            f"{wanted} {order}"
+            f" AND NOT d.closed{wanted} {order}"
         )
     one, another = (f"({_watched(party)}{wanted} {order})" for party in ("organ", "oneself"))
     return f"SELECT * FROM ({one} UNION {another}) AS mine ORDER BY latest, kind || '/' || id, deadline LIMIT %(limit)s"  # noqa: S608  # see above
@@ -131,6 +132,31 @@ SEEN: Final = (
     "EXISTS (SELECT FROM views.parties AS p WHERE p.stream = w.stream AND p.party = w.watcher"  # see above
     f" AND {VISIBLE})"
 )
+
+
+def lapsing(
+    connection: psycopg.Connection[Any], ledger: str, day: date, *, limit: int, after: tuple[date, str, str] | None
+) -> list[tuple[date, str, str]]:
+    """Clocks that are overdue on a day and whose lapse is not recorded: (latest, stream, deadline), in this order.
+
+    A right that nobody used is no lapse.
+    """
+    return connection.execute(
+        "SELECT latest, stream, deadline FROM views.deadlines WHERE ledger = %s AND latest < %s AND state = 'running'"
+        " AND NOT closed AND NOT lapsed AND nature <> 'right' AND (latest, stream, deadline) > (%s, %s, %s)"
+        " ORDER BY latest, stream, deadline LIMIT %s",
+        [ledger, day, *(after or (date.min, "", "")), limit],
+    ).fetchall()
+
+
+def under_other_calendars(connection: psycopg.Connection[Any], ledger: str, calendar: str) -> list[str]:
+    """The streams in which a clock that waits was reckoned by another calendar."""
+    rows = connection.execute(
+        "SELECT DISTINCT stream FROM views.deadlines WHERE ledger = %s AND calendar <> %s"
+        " AND state IN ('running', 'suspended') AND NOT closed ORDER BY stream",
+        [ledger, calendar],
+    )
+    return [stream for (stream,) in rows]
 
 
 def of_file(connection: psycopg.Connection[Any], ledger: str, stream: str) -> list[DeadlineRow]:
@@ -157,8 +183,9 @@ def counts(
         "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"  # noqa: S608  # see above
         " count(*) FILTER (WHERE latest = %(day)s), count(*) FILTER (WHERE latest > %(day)s),"
         " (SELECT count(*) FROM views.deadlines AS d"
-        f" WHERE d.ledger = %(ledger)s AND d.state = 'suspended'{mine}), count(*) FILTER (WHERE provisional)"
-        f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'{mine}",
+        f" WHERE d.ledger = %(ledger)s AND d.state = 'suspended' AND NOT d.closed{mine}),"
+        " count(*) FILTER (WHERE provisional)"
+        f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running' AND NOT d.closed{mine}",
         _scope(ledger, who) | {"day": day},
     ).fetchone()
     assert row is not None

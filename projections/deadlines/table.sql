@@ -32,18 +32,25 @@ CREATE TABLE views.deadlines (
     late boolean NOT NULL,
     lapsed boolean NOT NULL,
     extended integer NOT NULL,
+    closed boolean NOT NULL,
     regime text COLLATE "C" NOT NULL,
     supervisor text COLLATE "C" NOT NULL,
     subject text COLLATE "C",
     position bigint NOT NULL,
     PRIMARY KEY (ledger, stream, deadline)
 ) PARTITION BY LIST (ledger);
--- The worklist: those that run, the first to end first; settled ones are asked for by their file.
+-- The worklist: those that run in files that are open, the first to end first; settled ones are asked for by their file.
 CREATE INDEX deadlines_running ON views.deadlines (ledger, latest, stream, deadline) INCLUDE (nature, provisional)
-    WHERE state = 'running';
-CREATE INDEX deadlines_suspended ON views.deadlines (ledger, stream, deadline) WHERE state = 'suspended';
+    WHERE state = 'running' AND NOT closed;
+CREATE INDEX deadlines_suspended ON views.deadlines (ledger, stream, deadline) WHERE state = 'suspended' AND NOT closed;
+-- Those whose lapse nobody has recorded yet: what `system:clock` looks for.
+CREATE INDEX deadlines_lapsing ON views.deadlines (ledger, latest, stream, deadline)
+    WHERE state = 'running' AND NOT closed AND NOT lapsed AND nature <> 'right';
+-- Those that a newly published calendar may move.
+CREATE INDEX deadlines_by_calendar ON views.deadlines (ledger, calendar, stream)
+    WHERE state IN ('running', 'suspended') AND NOT closed;
 
--- Who has a part in the file of a clock that is not settled: whether they find it is the scope's to say.
+-- Who has a part in the open file of a clock that is not settled: whether they find it is the scope's to say.
 CREATE TABLE views.watches (
     ledger text COLLATE "C" NOT NULL,
     stream text COLLATE "C" NOT NULL,

@@ -74,9 +74,10 @@ def test_every_file_that_a_history_leaves_is_shown_to_a_program_and_to_people(de
         kind = kind_of(stream)
         assert kind is not None
         path = f"/ledgers/{desk.log.ledger}/{kind.plural}/{stream.partition('/')[2]}"
-        answers = [client.get(f"/api/v1{path}"), client.get(f"/api/v1{path}/history")]
+        parts = ("", "/history", "/timeline", "/responsibility", "/difference")
+        answers = [client.get(f"/api/v1{path}{part}") for part in parts]
         answers += [client.get(path, params={"lang": language}) for language in ("zh", "en")]
-        assert [answer.status_code for answer in answers] == [200] * 4, stream
+        assert [answer.status_code for answer in answers] == [200] * (len(parts) + 2), stream
         assert list(show_text(answers[0].json()))
 
 

@@ -73,7 +73,7 @@ def test_every_reading_of_a_case_takes_both_times(described: dict[str, Any]) -> 
     pieces = [path for path in readings if path.endswith("/evidence/{digest}")]  # bytes are of no time
     assert len(pieces) == len(KINDS)
     readings = [path for path in readings if path not in pieces]
-    assert len(readings) == 3 * len(KINDS)
+    assert len(readings) == 6 * len(KINDS)
     for path in readings:
         names = {parameter["name"] for parameter in described["paths"][path]["get"]["parameters"]}
         assert {"as_of", "known_at"} <= names, path
@@ -231,7 +231,7 @@ def test_what_had_happened_by_a_day_is_shown_as_of_that_day(clerk: Clerk) -> Non
         for day in ("2024-02-01", "2024-02-02", "2024-02-05")
     }
     assert versions == {"2024-02-01": [1], "2024-02-02": [1, 3], "2024-02-05": [1, 2, 3]}
-    problem(clerk.get(f"/cases/{case}", as_of="2024-01-31"), 404, "unknown-case")
+    problem(clerk.get(f"/cases/{case}", as_of="2024-01-31"), 404, "not-yet-there")
 
 
 def at_the_end_of_2026(client: TestClient, service: Service) -> Clerk:

@@ -58,6 +58,19 @@ def test_the_history_of_a_case_holds_every_entry_in_the_order_recorded(data: Pat
     assert rows[0]["type"] == "case.opened/1"
 
 
+def test_a_letter_that_arrived_after_the_end_is_told_as_what_differs_from_before_it_arrived(data: Path) -> None:
+    asked = ("case", "difference", CASE, "--ledger", "cn-650200-demo", "--data", data)
+    then = ("--known-at", "2024-02-20T08:59:59+08:00")
+    found = caseledger(*asked, *then, "--json").json
+    assert (found["one"]["stage"], found["other"]["stage"]) == ("opined", "in-review")
+    assert [entry["type"] for entry in found["only_other"]][:1] == ["case.review-requested/1"]
+    text = caseledger(*asked, *then)
+    assert text.code == 0
+    assert "      met_on  None → 2024-02-18" in text.out
+    assert "截至 as of -  知悉至 known at 2024-02-20T00:59:59Z" in text.out
+    assert "相同 the same" in caseledger(*asked).out
+
+
 def test_the_history_of_a_complaint_does_not_name_who_complained(data: Path) -> None:
     lead = next(path for path in SCENARIOS if path.stem == "lead-complaint")
     assert "complainant-1" in lead.read_text(encoding="utf-8")

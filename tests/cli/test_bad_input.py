@@ -105,6 +105,8 @@ def test_a_command_used_wrongly_says_how_it_should_be() -> None:
         "init cn-000000-demo --regime nowhere-1": "there is no regime 'nowhere-1'; there are: .*",
         "case show x --as-of yesterday": ".*不是日期.* / --as-of: 'yesterday' is not a day; .*",
         "case show x --known-at 2024-01-01T00:00:00": ".*不是时间.* / --known-at: .* is not a time; .*",
+        "case difference x --other-as-of soon": ".*不是日期.* / --other-as-of: 'soon' is not a day; .*",
+        "case difference x --other-known-at now": ".*不是时间.* / --other-known-at: .* is not a time; .*",
         "law repeal x y --last-day never": ".*不是日期.* / --last-day: 'never' is not a day; .*",
         "erase x --basis y --person a --organ b --approver c": "请以 --field 指明.* / say which texts with --field.*",
         "evidence put missing.jpg --organ a": "文件missing.jpg：没有这个文件.* \\[in-file\\]",
@@ -118,6 +120,11 @@ def test_a_command_used_wrongly_says_how_it_should_be() -> None:
     [
         ("case show x --ledger nowhere", 1, "没有账本“nowhere”。 / There is no ledger “nowhere”. [unknown-ledger]"),
         ("case show x --ledger cn-650200-demo", 1, "[unknown-case]"),
+        (
+            "case difference x --as-of 2024-02-06 --other-as-of 2024-02-05 --ledger cn-650200-demo",
+            1,
+            "[range-reversed]",
+        ),
         ("case show \udcff --ledger cn-650200-demo", 2, "'case/\\udcff' is not text in UTF-8"),
         ("case show x", 2, "有几个账本，请以 --ledger 指明其一：cn-"),
         ("access list x", 2, "which ledger? --ledger is one of: cn-"),
