@@ -10,7 +10,6 @@ from psycopg.types.json import Json
 from domain.procedure.deadline import Deadline
 from projections.reading import ALL_KINDS
 from projections.room import Folded, Row
-from projections.scope import handlers, parties
 
 DEADLINES: Final = (
     "deadline", "kind", "id", "name", "title_zh", "title_en", "about", "holder", "persons", "nature", "article",
@@ -34,7 +33,7 @@ class Deadlines:
         clocks = folded.file.deadlines.values()
         if not clocks:
             return
-        watchers, persons = parties(folded.file), handlers(folded.file)
+        watchers, persons = folded.parties, list(folded.handlers)
         for clock in clocks:
             yield "deadlines", _clock(clock, folded, persons)
             if not clock.settled and not folded.file.closed:

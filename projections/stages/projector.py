@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
-from domain.procedure.stage import stays
 from projections.reading import ALL_KINDS
 from projections.room import Folded, Row
 
@@ -29,7 +28,7 @@ class Stages:
         """
         opened = folded.file.opened
         assert opened is not None
-        found = stays(folded.file, folded.regime)
+        found = folded.stays
         for stay, following in zip(found, (*found[1:], None), strict=True):
             if following is None and folded.file.closed:
                 continue
