@@ -67,6 +67,19 @@ def test_what_was_recorded_between_two_moments_is_in_the_later_view_alone(fixed:
     assert (found["one"]["version"], found["other"]["version"]) == (1, shown[-1]["version"])
 
 
+def test_a_clock_runs_from_the_corrected_day_of_service_in_a_view_of_that_day(fixed: tuple[Clerk, str, str]) -> None:
+    clerk, case, moment = fixed
+    now, then = (
+        {clock["deadline"]: clock for clock in clerk.shown(case, as_of="2024-02-05", **times)["deadlines"]}
+        for times in ({}, {"known_at": moment})
+    )
+    assert (now["opinion-objection:O1"]["trigger_on"], now["opinion-objection:O1"]["state"]) == (
+        "2024-02-05",
+        "running",
+    )
+    assert "opinion-objection:O1" not in then
+
+
 def test_the_same_view_twice_differs_in_nothing(fixed: tuple[Clerk, str, str]) -> None:
     clerk, case, moment = fixed
     for times in ({}, {"known_at": moment, "other_known_at": moment}):
