@@ -23,7 +23,7 @@ AIM: Final = 50.0
 """Milliseconds within which nineteen of twenty answers are there."""
 PAGE: Final = 50
 PLACES: Final = 40
-YEAR: Final = timedelta(days=365)
+YEAR: Final = timedelta(weeks=52)
 Connection = psycopg.Connection[Any]
 Ask = Callable[[Connection, str], Any]
 

@@ -22,7 +22,7 @@ from projections.stages.query import StageTime
 router = APIRouter(prefix=f"{PREFIX}/ledgers/{{ledger}}", responses=problems.DESCRIBED)
 
 Month = Annotated[str, Query(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$", description="a month, 2024-02")]
-LONGEST = timedelta(days=366)
+LONGEST = timedelta(weeks=53)
 """Of which the times are told at once: what a question costs does not grow with the age of the ledger."""
 
 
@@ -93,7 +93,7 @@ def times_taken(
     organ: Code = None,
     position: Since = None,
 ) -> dict[str, list[StageTime] | list[HolderTime]]:
-    """How many calendar days things took that ended between two days, a year apart at most.
+    """How many calendar days things took that ended between two days, about a year apart at most.
 
     By stage: the stays of files (of one department). By holder: the clocks that were met, without the days for which
     they stood still. A department is told of its own.
