@@ -8,6 +8,7 @@ from projections.accountability.projector import Accountability
 from projections.deadlines.projector import Deadlines
 from projections.files.projector import Files
 from projections.room import Projection
+from projections.stages.projector import Stages
 from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics())
+ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics(), Stages())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from random import Random
 from statistics import quantiles
@@ -16,11 +17,13 @@ from ledger.postgres.connect import connect
 from projections.accountability import query as acts
 from projections.deadlines import query as deadlines
 from projections.files import query as files
+from projections.stages import query as stages
 
 AIM: Final = 50.0
 """Milliseconds within which nineteen of twenty answers are there."""
 PAGE: Final = 50
 PLACES: Final = 40
+YEAR: Final = timedelta(weeks=52)
 Connection = psycopg.Connection[Any]
 Ask = Callable[[Connection, str], Any]
 
@@ -105,6 +108,11 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
             for (name, _), place in zip(organ, positions, strict=True)
         ],
         "duties/of-a-person": [partial(acts.duties_of, person=who, limit=PAGE) for who in person],
+        "clocks/tallied-by-holder": [partial(deadlines.tallies, day=last, by="holder")],
+        "clocks/tallied-by-person": [partial(deadlines.tallies, day=last, by="person")],
+        "clocks/by-day": [partial(deadlines.by_day, since=last.replace(day=1), until=last.replace(day=28))],
+        "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
+        "times/of-holders": [partial(deadlines.times, since=last - YEAR, until=last)],
         "counts": [partial(deadlines.counts, day=last)],
         "counts/of-an-organ": [partial(deadlines.counts, day=last, who=who) for who in mine],
     }
