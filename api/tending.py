@@ -14,6 +14,7 @@ import psycopg
 from api.asking import legal_day
 from api.failures import DatabaseDown, StaleCase
 from api.projecting import project, revive, status, waiting
+from api.searching import index, texts_lag
 from api.service import Service
 from domain.errors import AccessesMoved
 from ledger.postgres.connect import DatabaseUnavailable, connect
@@ -31,7 +32,7 @@ def tended(service: Service) -> Iterator[None]:
     """Do it until the end of the block."""
     stop = threading.Event()
     with ExitStack() as stack:
-        for work in (keep_up, _hinting, _digesting):
+        for work in (keep_up, _hinting, _digesting, _indexing):
             thread = threading.Thread(target=work, args=(service, stop), name=work.__name__, daemon=True)
             thread.start()
             stack.callback(thread.join)
@@ -75,6 +76,26 @@ def _hinting(service: Service, stop: threading.Event) -> None:
                     connection.execute(f"NOTIFY {RECORDED}")
         except _AWAY:
             stop.wait(POLL)
+
+
+def _indexing(service: Service, stop: threading.Event) -> None:
+    """Give sealed texts their tokens as they come: this process holds the keys."""
+    while not stop.wait(POLL):
+        try:
+            for ledger, lag in texts_lag(service).items():
+                if lag and not stop.is_set():
+                    _index(service, ledger)
+        except _AWAY:
+            continue  # look again later
+
+
+def _index(service: Service, ledger: str) -> None:
+    try:
+        index(service, ledger)
+    except _AWAY:
+        raise
+    except Exception:  # whatever befalls one ledger is no other's matter
+        LOG.exception("the sealed texts of %s are not indexed", ledger)
 
 
 def _digesting(service: Service, stop: threading.Event) -> None:
