@@ -10,6 +10,15 @@ from projections.files.projector import Files
 from projections.registers.projector import Registers
 from projections.room import Projection
 from projections.search.projector import Search
+from projections.stages.projector import Stages
 from projections.statistics.projector import Statistics
 
-ROOMS: Final[tuple[Projection, ...]] = (Files(), Deadlines(), Accountability(), Statistics(), Registers(), Search())
+ROOMS: Final[tuple[Projection, ...]] = (
+    Files(),
+    Deadlines(),
+    Accountability(),
+    Statistics(),
+    Stages(),
+    Registers(),
+    Search(),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from random import Random
 from statistics import quantiles
@@ -19,11 +20,13 @@ from projections.deadlines import query as deadlines
 from projections.files import query as files
 from projections.registers import query as registers
 from projections.search import query as words
+from projections.stages import query as stages
 
 AIM: Final = 50.0
 """Milliseconds within which nineteen of twenty answers are there."""
 PAGE: Final = 50
 PLACES: Final = 40
+YEAR: Final = timedelta(weeks=52)
 Connection = psycopg.Connection[Any]
 Ask = Callable[[Connection, str], Any]
 
@@ -110,6 +113,11 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
         "duties/of-a-person": [partial(acts.duties_of, person=who, limit=PAGE) for who in person],
         **_registers(connection, ledger, chance, mine),
         **_searches(connection, ledger, chance, mine),
+        "clocks/tallied-by-holder": [partial(deadlines.tallies, day=last, by="holder")],
+        "clocks/tallied-by-person": [partial(deadlines.tallies, day=last, by="person")],
+        "clocks/by-day": [partial(deadlines.by_day, since=last.replace(day=1), until=last.replace(day=28))],
+        "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
+        "times/of-holders": [partial(deadlines.times, since=last - YEAR, until=last)],
         "counts": [partial(deadlines.counts, day=last)],
         "counts/of-an-organ": [partial(deadlines.counts, day=last, who=who) for who in mine],
     }

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
 from api.http import (
+    clocks,
     evidence,
     files,
     lists,
@@ -64,6 +65,7 @@ def create_app(service: Service) -> FastAPI:
         return problems.problem(DatabaseDown())
 
     app.include_router(routes.router)
+    app.include_router(clocks.router)
     app.include_router(lists.router)
     app.include_router(registers.router)
     app.include_router(search.router)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import psycopg
 from psycopg.rows import class_row
@@ -173,12 +173,7 @@ def counts(
     connection: psycopg.Connection[Any], ledger: str, day: date, who: Sequence[str] | None = None
 ) -> dict[str, int]:
     """How many clocks are overdue, due on `day`, running with time left, suspended, and how many are provisional."""
-    mine = (
-        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # see above
-        f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
-        if who is not None
-        else ""
-    )
+    mine = _mine(who)
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"  # noqa: S608  # see above
         " count(*) FILTER (WHERE latest = %(day)s), count(*) FILTER (WHERE latest > %(day)s),"
@@ -190,6 +185,101 @@ def counts(
     ).fetchone()
     assert row is not None
     return dict(zip(("overdue", "today", "running", "suspended", "provisional"), row, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many clocks of open files stand how on a day, for one organ, person, regulation or article."""
+
+    of: str
+    overdue: int
+    today: int
+    running: int
+    suspended: int
+    provisional: int
+
+
+By = Literal["holder", "person", "regime", "subject", "article", "kind"]
+_BY: Final[dict[By, str]] = {
+    "holder": "d.holder",
+    "person": "unnest(d.persons)",
+    "regime": "d.regime",
+    "subject": "d.subject",
+    "article": "d.article",
+    "kind": "d.kind",
+}
+
+
+def tallies(
+    connection: psycopg.Connection[Any], ledger: str, day: date, by: By, who: Sequence[str] | None = None
+) -> list[Tally]:
+    """How many clocks stand how on a day, by whom or what they are of, those with most overdue first."""
+    with connection.cursor(row_factory=class_row(Tally)) as cursor:
+        return cursor.execute(
+            "SELECT of, count(*) FILTER (WHERE runs AND latest < %(day)s AND nature <> 'right') AS overdue,"  # noqa: S608  # one of these constants
+            " count(*) FILTER (WHERE runs AND latest = %(day)s) AS today,"
+            " count(*) FILTER (WHERE runs AND latest > %(day)s) AS running,"
+            " count(*) FILTER (WHERE NOT runs) AS suspended,"
+            " count(*) FILTER (WHERE runs AND provisional) AS provisional FROM (SELECT"
+            f" {_BY[by]} AS of, d.state = 'running' AS runs, d.latest, d.nature, d.provisional"
+            f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s{_mine(who)}"
+            " AND d.state IN ('running', 'suspended') AND NOT d.closed) AS each"
+            " WHERE of IS NOT NULL GROUP BY of ORDER BY overdue DESC, of LIMIT 500",
+            _scope(ledger, who) | {"day": day},
+        ).fetchall()
+
+
+def by_day(
+    connection: psycopg.Connection[Any], ledger: str, since: date, until: date, who: Sequence[str] | None = None
+) -> dict[date, int]:
+    """How many running clocks end on each day from one to another, both included; days without any are left out."""
+    rows = connection.execute(
+        "SELECT d.latest, count(*) FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
+        f" AND NOT d.closed AND d.latest BETWEEN %(since)s AND %(until)s{_mine(who)}"
+        " GROUP BY d.latest ORDER BY d.latest",
+        _scope(ledger, who) | {"since": since, "until": until},
+    )
+    return dict(rows.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class HolderTime:
+    """How long clocks took that were met in a span of time, by who held them: days without those they stood still."""
+
+    holder: str
+    name: str
+    title_zh: str
+    title_en: str
+    regime: str
+    count: int
+    late: int
+    median: int
+    longest: int
+
+
+def times(
+    connection: psycopg.Connection[Any], ledger: str, since: date, until: date, holder: str | None = None
+) -> list[HolderTime]:
+    """By holder and clock: how many calendar days those took that were met from one day to another."""
+    with connection.cursor(row_factory=class_row(HolderTime)) as cursor:
+        return cursor.execute(
+            "SELECT holder, name, title_zh, title_en, regime, count(*) AS count, count(*) FILTER (WHERE late) AS late,"
+            " percentile_disc(0.5) WITHIN GROUP (ORDER BY met_on - trigger_on - paused) AS median,"
+            " max(met_on - trigger_on - paused) AS longest FROM views.deadlines WHERE ledger = %(ledger)s"
+            " AND met_on BETWEEN %(since)s AND %(until)s AND (%(holder)s::text IS NULL OR holder = %(holder)s)"
+            " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name LIMIT 1000",
+            {"ledger": ledger, "since": since, "until": until, "holder": holder},
+        ).fetchall()
+
+
+def _mine(who: Sequence[str] | None) -> str:
+    """The clocks that somebody finds; nothing where they find all."""
+    if who is None:
+        return ""
+    return (
+        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # constants
+        f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
+    )
 
 
 def _scope(ledger: str, who: Sequence[str] | None) -> dict[str, Any]:

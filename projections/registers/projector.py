@@ -16,7 +16,6 @@ from domain.procedure.things import Document
 from projections.reading import ALL_KINDS
 from projections.registers import bodies, people
 from projections.room import Folded, Row
-from projections.scope import parties
 
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "documents": (
@@ -186,7 +185,7 @@ class Registers:
         found = [*_documents(folded)]
         if folded.kind in _OF_KIND:
             found += _OF_KIND[folded.kind](folded)
-        readers = [party for party, standing in parties(folded.file).items() if standing != "barred"] if found else []
+        readers = [party for party, standing in folded.parties.items() if standing != "barred"] if found else []
         for table, (item, day, *values) in found:
             yield table, (item, day, folded.kind, folded.id, *values, folded.position)
             for reader in readers:
