@@ -23,8 +23,8 @@ from ledger.faults import Fault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
 from projections import tables
-from projections.reading import Reader, other
-from projections.room import Projection
+from projections.reading import Reader, away, other
+from projections.room import Folded, Projection
 from projections.rooms import ROOMS
 from projections.runner import BATCH, insert, replace
 
@@ -163,22 +163,25 @@ def _work(task: tuple[Build, Span]) -> Span:
 def _fold(connection: Connection, reader: Reader, build: Build, span: Span) -> None:
     with connection.transaction():
         try:
-            files = list(reader.between(span.first, span.last, build.target))
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            raise
+            _put(connection, list(reader.between(span.first, span.last, build.target)), build)
         except Exception as error:
+            if away(error):
+                raise
             why = f"{type(error).__name__}: {error}"  # as text: it may have to come from another process
             raise RebuildStopped("rebuild-stopped", first=span.first, last=span.last, why=why) from error
-        for projection in build.projections:
-            if build.resumed:  # what was brought up before the interruption has rows of later files
-                replace(connection, build.ledger, [projection], files, build.into)
-            else:
-                mine = (folded for folded in files if folded.kind in projection.kinds)
-                insert(connection, build.ledger, projection, mine, build.into)
         # From here a crash is safe: rows and the word that they are there commit together.
         connection.execute(
             "INSERT INTO views.rebuilt (ledger, first, last) VALUES (%s, %s, %s)", [build.ledger, span.first, span.last]
         )
+
+
+def _put(connection: Connection, files: Sequence[Folded], build: Build) -> None:
+    for projection in build.projections:
+        if build.resumed:  # what was brought up before the interruption has rows of later files
+            replace(connection, build.ledger, [projection], files, build.into)
+        else:
+            mine = (folded for folded in files if folded.kind in projection.kinds)
+            insert(connection, build.ledger, projection, mine, build.into)
 
 
 # --- beginning and end --------------------------------------------------------------------------------------------

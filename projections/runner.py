@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.mapper import LedgerMapper
-from projections.reading import Reader
+from projections.reading import Reader, away
 from projections.room import Folded, Projection
 from projections.tables import make_part, whole
 
@@ -64,9 +64,9 @@ class Runner:
         while True:
             try:
                 return self._advance(batch)
-            except (psycopg.OperationalError, psycopg.InterfaceError):
-                raise
-            except Exception:  # noqa: BLE001  # whatever an entry does to a read model is found, position by position
+            except Exception as error:  # whatever an entry does to a read model is found, position by position
+                if away(error):
+                    raise
                 if batch == 1:
                     return self._stop()
                 batch = max(1, batch // 8)
@@ -101,9 +101,9 @@ class Runner:
                         files = self._reader.moved(cohort.mark, cohort.mark + 1)
                         replace(self._connection, self._ledger, [each], list(files))
                         self._mark([each], cohort.mark + 1)
-                except (psycopg.OperationalError, psycopg.InterfaceError):
-                    raise
-                except Exception as error:  # noqa: BLE001  # see `step`: it is kept where people look for it
+                except Exception as error:  # see `step`: it is kept where people look for it
+                    if away(error):
+                        raise
                     reason = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST]
                     self._connection.execute(
                         "UPDATE views.marks SET stopped_at = position, reason = %s"

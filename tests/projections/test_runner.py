@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -27,6 +28,8 @@ from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
 from projections import rebuild as making
 from projections import tables as parts
+from projections.deadlines.projector import Deadlines
+from projections.files.projector import Files
 from projections.rebuild import Build, Rebuilder, RebuildStopped
 from projections.rooms import ROOMS
 from projections.runner import Runner
@@ -474,6 +477,51 @@ def test_what_one_read_model_cannot_take_stops_it_alone(
         runner.revive()
         runner.catch_up()
     assert tables(service, mixed) == whole
+
+
+def test_what_no_table_can_take_stops_its_read_model_and_not_the_upkeep(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made = tables(service, small)
+    forget(service, small)
+    rows, long = Files.rows, "".join(sha256(str(number).encode()).hexdigest() for number in range(200))
+
+    def wordy(room: Files, folded: Any) -> Any:
+        for table, values in rows(room, folded):
+            yield table, (long, *values[1:]) if table == "parties" and folded.stream == "case/c2" else values
+
+    monkeypatch.setattr(Files, "rows", wordy)
+    project(service, [small])
+    assert stopped(service, small).keys() == {"files"}
+    assert stopped(service, small)["files"]["reason"].startswith("ProgramLimitExceeded: ")
+    monkeypatch.setattr(Files, "rows", rows)
+    with running(service, small) as runner:
+        runner.revive()
+        runner.catch_up()
+    assert tables(service, small) == made
+
+
+def test_where_a_ledger_far_behind_cannot_be_made_anew_it_is_shown_at_which_position(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(service, small)
+    rows = Deadlines.rows
+
+    def faulty(room: Deadlines, folded: Any) -> Any:
+        if folded.stream == "case/c2":
+            raise ZeroDivisionError("a fault of the program")
+        return rows(room, folded)
+
+    monkeypatch.setattr(Deadlines, "rows", faulty)
+    monkeypatch.setattr("api.projecting.BEHIND", 0)
+    project(service, [small])
+    assert stopped(service, small).keys() == {"deadlines"}
+    with pytest.raises(RebuildStopped, match=r"case/c.*ZeroDivisionError"):
+        rebuild(service, small, ["deadlines"], lambda *_: None)
+    monkeypatch.setattr(Deadlines, "rows", rows)
+    rebuild(service, small, [], lambda *_: None)
+    assert stopped(service, small) == {}
 
 
 # --- waiting for one's own step ----------------------------------------------------------------------------------
