@@ -581,6 +581,32 @@ def test_upkeep_goes_on_after_a_fault_of_the_program(service: Service, monkeypat
     worker.join()
 
 
+def test_a_ledger_whose_read_models_cannot_be_kept_up_holds_up_no_other(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty, sound = "cn-a-faulty-demo", "cn-b-sound-demo"
+    for ledger in (faulty, sound):
+        service.create(ledger)
+        found(service.desk(ledger), DAY, [KARAMAY])
+    begin = Runner._begin
+
+    def choosy(runner: Runner) -> None:
+        if runner._ledger == faulty:
+            raise RuntimeError("a fault of the program")
+        begin(runner)
+
+    monkeypatch.setattr(Runner, "_begin", choosy)
+    stop = Event()
+    worker = Thread(target=keep_up, args=(service, stop))
+    worker.start()
+    until = monotonic() + 40 * POLL
+    while any(lag(service, sound).values()) and monotonic() < until:
+        sleep(0.05)
+    stop.set()
+    worker.join()
+    assert lag(service, sound) == UP_TO_DATE
+
+
 def test_the_time_of_this_machine_is_in_no_read_model(whole: dict[str, bytes]) -> None:
     now = datetime.now(UTC)
     for day in (now, now - timedelta(days=1)):
