@@ -106,6 +106,7 @@ class Rebuilder:
 
         Raises:
             RebuildStopped: another rebuild is under way, or a file cannot be folded.
+            NewerRoom: a program of another version has made the tables meanwhile.
             DatabaseUnavailable, psycopg.OperationalError: the database is away; the next rebuild goes on from here.
         """
         with connect(self.dsn, "projector") as connection:
@@ -115,7 +116,9 @@ class Rebuilder:
             build = _begin(connection, ledger, tuple(sorted(names)))
             self._fill(connection, build, told)
             for table in build.tables:
-                tables.finish(connection, table, ledger, build.number)
+                with connection.transaction():
+                    tables.hold(connection, build.projections)
+                    tables.finish(connection, table, ledger, build.number)
             return _take_over(connection, build)
 
     def _fill(self, connection: Connection, build: Build, told: Told) -> None:
@@ -162,6 +165,7 @@ def _work(task: tuple[Build, Span]) -> Span:
 
 def _fold(connection: Connection, reader: Reader, build: Build, span: Span) -> None:
     with connection.transaction():
+        tables.hold(connection, build.projections)
         try:
             _put(connection, list(reader.between(span.first, span.last, build.target)), build)
         except Exception as error:
@@ -191,6 +195,7 @@ def _begin(connection: Connection, ledger: str, names: tuple[str, ...]) -> Build
     """The build to go on with: the interrupted one if it is of the same read models, else a new one."""
     versions = [each.version for each in sorted(ROOMS, key=lambda each: each.name) if each.name in names]
     with connection.transaction():
+        tables.hold(connection, [each for each in ROOMS if each.name in names])
         row = connection.execute(
             "SELECT build, target, projections, versions FROM views.rebuilds WHERE ledger = %s", [ledger]
         ).fetchone()
@@ -243,6 +248,7 @@ def _take_over(connection: Connection, build: Build) -> int:
             while reached < size:
                 reached = _bring_up(connection, reader, build, reached, min(size, reached + BATCH))
             with connection.transaction():
+                tables.hold(connection, build.projections)
                 mark = _lock_marks(connection, build)
                 while reached < mark:
                     reached = _bring_up(connection, reader, build, reached, min(mark, reached + BATCH))
@@ -263,6 +269,7 @@ def _take_over(connection: Connection, build: Build) -> int:
 
 def _bring_up(connection: Connection, reader: Reader, build: Build, since: int, upto: int) -> int:
     with connection.transaction():
+        tables.hold(connection, build.projections)
         replace(connection, build.ledger, build.projections, list(reader.moved(since, upto)), build.into)
         connection.execute("UPDATE views.rebuilds SET target = %s WHERE ledger = %s", [upto, build.ledger])
     return upto

@@ -19,7 +19,7 @@ from psycopg import sql
 from ledger.mapper import LedgerMapper
 from projections.reading import Reader, away
 from projections.room import Folded, Projection
-from projections.tables import make_part, whole
+from projections.tables import held, make_part, whole
 
 BATCH: Final = 1_000
 """Positions that are projected at once."""
@@ -121,11 +121,12 @@ class Runner:
 
     def _cohort(self) -> _Cohort | None:
         """The read models that are furthest behind, locked; None where nothing is to be done, or others are at it."""
-        self._begin()
+        own = held(self._connection, self._projections.values())
+        self._begin(own)
         rows = self._connection.execute(
             "SELECT projection, position FROM views.marks WHERE ledger = %s AND projection = ANY (%s)"
             " AND stopped_at IS NULL ORDER BY projection FOR UPDATE SKIP LOCKED",
-            [self._ledger, list(self._projections)],
+            [self._ledger, own],
         ).fetchall()
         (size,) = self._connection.execute(
             "SELECT size FROM ledger.ledgers WHERE ledger = %s", [self._ledger]
@@ -135,13 +136,13 @@ class Runner:
             return None
         return _Cohort(tuple(self._projections[name] for name, position in rows if position == mark), mark, size)
 
-    def _begin(self) -> None:
+    def _begin(self, names: Sequence[str]) -> None:
         """Give read models that this ledger has not had yet a mark, and their tables its part."""
         begun = self._connection.execute(
             "INSERT INTO views.marks (ledger, projection, position) SELECT %s, name, 0 FROM unnest(%s::text[]) AS name"
             " WHERE NOT EXISTS (SELECT FROM views.marks AS m WHERE m.ledger = %s AND m.projection = name)"
             " ORDER BY name ON CONFLICT DO NOTHING RETURNING projection",
-            [self._ledger, list(self._projections), self._ledger],
+            [self._ledger, names, self._ledger],
         ).fetchall()
         for (name,) in begun:
             for table in self._projections[name].tables:

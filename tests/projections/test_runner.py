@@ -254,7 +254,7 @@ def test_a_reader_in_the_midst_of_a_transaction_is_waited_for(service: Service, 
     assert lag(service, small) == UP_TO_DATE
 
 
-class Interrupted(Exception):  # noqa: N818  # it names what happened
+class Interrupted(BaseException):  # it names what happened, and nothing that a program answers
     """The machine went down."""
 
 
@@ -302,6 +302,15 @@ def _counted(patched: pytest.MonkeyPatch, module: Any, name: str, steps: Iterato
     patched.setattr(module, name, counted)
 
 
+def bare(service: Service) -> list[Any]:
+    """The tables that belong to no read model."""
+    with psycopg.connect(service.dsn) as connection:
+        return connection.execute(
+            "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'views' AND c.relkind = 'r' AND c.relname LIKE '%~%' AND NOT c.relispartition"
+        ).fetchall()
+
+
 def test_a_rebuild_of_other_read_models_starts_anew_and_leaves_nothing_of_the_one_before(
     service: Service, small: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,12 +319,7 @@ def test_a_rebuild_of_other_read_models_starts_anew_and_leaves_nothing_of_the_on
         with pytest.raises(Interrupted):
             rebuild(service, small, [], lambda *_: None)
     rebuild(service, small, ["deadlines"], lambda *_: None)
-    with psycopg.connect(service.dsn) as connection:
-        bare = connection.execute(
-            "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = 'views' AND c.relkind = 'r' AND c.relname LIKE '%~%' AND NOT c.relispartition"
-        ).fetchall()
-    assert bare == []
+    assert bare(service) == []
 
 
 def test_two_rebuilds_of_one_ledger_do_not_run_at_once(service: Service, small: str) -> None:
@@ -377,6 +381,68 @@ def test_a_program_that_is_older_than_the_tables_touches_nothing(service: Servic
             [next(room.version for room in ROOMS if room.name == "deadlines")],
         )
     assert tables(service, small) == made
+
+
+@contextmanager
+def made_anew_by_a_newer_program(service: Service) -> Iterator[None]:
+    """The clocks have tables of a version that this program does not know."""
+    own = next(room.version for room in ROOMS if room.name == "deadlines")
+    with connect(service.dsn, "projector") as connection:
+        version = "UPDATE views.rooms SET version = %s WHERE projection = 'deadlines'"
+        connection.execute(version, [99])
+        try:
+            yield
+        finally:
+            connection.execute(version, [own])
+
+
+def test_a_program_that_still_runs_puts_no_rows_into_the_tables_of_a_newer_one(service: Service, small: str) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made = tables(service, small)
+    forget(service, small)
+    with made_anew_by_a_newer_program(service):
+        project(service, [small])
+        found = tables(service, small)
+        assert (found["deadlines"], found["watches"]) == (b"", b"")
+        assert found["files"] == made["files"]
+        with pytest.raises(parts.NewerRoom, match="99"):
+            rebuild(service, small, ["deadlines"], lambda *_: None)
+    project(service, [small])
+    assert tables(service, small) == made
+
+
+@pytest.mark.parametrize("name", ["_fold", "_take_over"])
+def test_a_rebuild_that_a_newer_program_overtook_puts_nothing_in_the_place_of_its_tables(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made, done = tables(service, small), getattr(making, name)
+
+    def overtaken(*values: Any) -> Any:
+        with made_anew_by_a_newer_program(service):
+            done(*values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, name, overtaken)
+        with pytest.raises(parts.NewerRoom):
+            rebuild(service, small, [], lambda *_: None)
+    assert tables(service, small) == made
+    rebuild(service, small, [], lambda *_: None)
+    assert tables(service, small) == made
+
+
+def test_tables_that_are_made_anew_leave_nothing_of_a_rebuild_that_was_interrupted(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "_take_over", lambda *_: (_ for _ in ()).throw(Interrupted))
+        with pytest.raises(Interrupted):
+            rebuild(service, small, [], lambda *_: None)
+    with connect(service.dsn, "projector") as connection:
+        connection.execute("UPDATE views.rooms SET version = 0 WHERE projection = 'deadlines'")
+        parts.prepare(connection, ROOMS)
+    assert bare(service) == []
+    project(service)
 
 
 # --- an entry that nobody here can read --------------------------------------------------------------------------
@@ -564,10 +630,10 @@ def test_upkeep_goes_on_after_a_fault_of_the_program(service: Service, monkeypat
     faults = iter([RuntimeError("once"), RuntimeError("twice")])
     begin = Runner._begin
 
-    def faulty(runner: Runner) -> None:
+    def faulty(runner: Runner, names: list[str]) -> None:
         for fault in faults:
             raise fault
-        begin(runner)
+        begin(runner, names)
 
     monkeypatch.setattr(Runner, "_begin", faulty)
     stop = Event()
@@ -590,10 +656,10 @@ def test_a_ledger_whose_read_models_cannot_be_kept_up_holds_up_no_other(
         found(service.desk(ledger), DAY, [KARAMAY])
     begin = Runner._begin
 
-    def choosy(runner: Runner) -> None:
+    def choosy(runner: Runner, names: list[str]) -> None:
         if runner._ledger == faulty:
             raise RuntimeError("a fault of the program")
-        begin(runner)
+        begin(runner, names)
 
     monkeypatch.setattr(Runner, "_begin", choosy)
     stop = Event()
