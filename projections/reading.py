@@ -41,7 +41,8 @@ def other(stream: str) -> bool:
 MOVED: Final = (
     "SELECT e.entry FROM ledger.entries AS e"
     " JOIN (SELECT DISTINCT m.stream FROM ledger.entries AS m"
-    " WHERE m.ledger = %(ledger)s AND m.position >= %(since)s AND m.position < %(upto)s) AS moved"
+    " WHERE m.ledger = %(ledger)s AND m.position >= %(since)s AND m.position < %(upto)s"
+    " AND m.stream <> 'ledger' AND NOT starts_with(m.stream, 'register/')) AS moved"
     " ON moved.stream = e.stream WHERE e.ledger = %(ledger)s AND e.position < %(upto)s ORDER BY e.stream, e.version"
 )
 BETWEEN: Final = (

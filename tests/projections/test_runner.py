@@ -22,10 +22,11 @@ from api.projecting import project, rebuild, status, wait_for
 from api.service import Service
 from api.tending import POLL, keep_up, tended
 from domain.catalogue import TYPES
-from ledger.entry import Header, encode
+from ledger.entry import Header, encode, glance
 from ledger.hashing import NO_LEAF, leaf_hash
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
+from projections import reading
 from projections import rebuild as making
 from projections import tables as parts
 from projections.deadlines.projector import Deadlines
@@ -159,6 +160,21 @@ def test_processes_beside_each_other_make_what_one_makes(
     assert tables(service, mixed) == whole
     assert len(told) > 10
     assert told[-1][0] == told[-1][1]
+
+
+def test_the_registers_of_numbers_are_not_read_again_with_every_batch(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def told(entry: bytes) -> Any:
+        seen.append(glance(entry)[2])
+        return glance(entry)
+
+    monkeypatch.setattr(reading, "glance", told)
+    with connect(service.dsn, "projector") as connection:
+        moved = [file.stream for file in reading.Reader(connection, small, service.mapper).moved(0, 10_000)]
+    assert sorted(set(seen)) == moved == ["case/c1", "case/c2", "case/c3"]
 
 
 def test_no_row_rests_on_more_of_the_log_than_its_mark_says(service: Service, small: str) -> None:
