@@ -8,6 +8,8 @@ that are read have come, and exchanged with them: whoever reads finds the old ro
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -143,6 +145,10 @@ class Rebuilder:
         except BrokenProcessPool as error:
             self._pool = None
             raise RebuildStopped("rebuild-process-lost") from error
+        except BaseException:  # nobody goes on folding once the lock is given back: another rebuild may begin
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+            raise
 
 
 # --- in a process of its own --------------------------------------------------------------------------------------
@@ -151,7 +157,16 @@ _here: dict[str, Any] = {}
 
 
 def _start(dsn: str) -> None:
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
     _here["connection"] = connect(dsn, "projector")
+
+
+def _end_with_the_first() -> None:
+    """End when the process that started this one is gone, killed perhaps: it would wait for work for ever."""
+    first = multiprocessing.parent_process()
+    assert first is not None
+    first.join()
+    os._exit(1)
 
 
 def _work(task: tuple[Build, Span]) -> Span:

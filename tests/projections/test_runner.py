@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from subprocess import PIPE, Popen
+from sys import executable
 from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +16,7 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import make_conninfo
 
 from api.failures import Lagging, Malformed, ProjectionStopped
 from api.generating.ledger import FIRST_DAY, generate
@@ -316,6 +319,38 @@ def _counted(patched: pytest.MonkeyPatch, module: Any, name: str, steps: Iterato
         return done(*values, **named)
 
     patched.setattr(module, name, counted)
+
+
+KILLED = """
+import sys, time
+from projections import rebuild
+from projections.rooms import ROOMS
+
+def told(done, total):
+    print(done, flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    rebuild.ALONE, rebuild.CHUNK = 0, 100
+    with rebuild.Rebuilder(sys.argv[1], 2) as processes:
+        processes.rebuild(sys.argv[2], [room.name for room in ROOMS], told)
+"""
+
+
+def test_of_a_rebuild_that_is_killed_no_process_goes_on(service: Service, mixed: str, whole: dict[str, bytes]) -> None:
+    dsn = make_conninfo(service.dsn, application_name="killed")
+    with Popen([executable, "-c", KILLED, dsn, mixed], stdout=PIPE) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) > 0
+        process.kill()
+    until = monotonic() + 30
+    with psycopg.connect(service.dsn, autocommit=True) as connection:
+        left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'killed'"
+        while connection.execute(left).fetchone() != (0,):
+            assert monotonic() < until
+            sleep(0.05)
+    rebuild(service, mixed, [], lambda *_: None)
+    assert tables(service, mixed) == whole
 
 
 def bare(service: Service) -> list[Any]:
