@@ -14,6 +14,7 @@ from ledger.postgres.connect import connect
 from projections.rebuild import Rebuilder, RebuildStopped
 from projections.rooms import ROOMS
 from projections.runner import Runner
+from projections.tables import NewerRoom
 
 PATIENCE: Final = 3.0
 """Seconds for which somebody waits until a read model has come to what they have just recorded."""
@@ -73,7 +74,7 @@ def project(
         far = [name for name, lag in row["lag"].items() if lag > BEHIND and name not in row["stopped"]]
         if far:
             # Where that cannot be done, step by step will show at which position.
-            with suppress(RebuildStopped), rebuilder(service) as processes:
+            with suppress(RebuildStopped, NewerRoom), rebuilder(service) as processes:
                 processes.rebuild(row["ledger"], far, told or (lambda *_: None))
         with connect(service.dsn, "projector") as connection:
             Runner(connection, row["ledger"], ROOMS, service.mapper).catch_up()
@@ -98,7 +99,7 @@ def rebuild(service: Service, ledger: str, names: Sequence[str], told: Callable[
 
     Raises:
         Malformed: there is no such read model.
-        RebuildStopped: see `projections.rebuild`.
+        RebuildStopped, NewerRoom: see `projections.rebuild`.
     """
     known = [each.name for each in ROOMS]
     unknown = set(names) - set(known)

@@ -54,8 +54,7 @@ def keep_up(service: Service, stop: threading.Event, told: Callable[[str], None]
                 while not stop.is_set():
                     for row in status(service):
                         if waiting(row) and not stop.is_set():
-                            project(service, [row["ledger"]])
-                            told(row["ledger"])
+                            _project(service, row["ledger"], told)
                     for _ in listening.notifies(timeout=POLL, stop_after=1):
                         pass
         except _AWAY:  # look again later
@@ -63,6 +62,17 @@ def keep_up(service: Service, stop: threading.Event, told: Callable[[str], None]
         except Exception:  # a fault of the program: it must not end the upkeep for good
             LOG.exception("the read models could not be kept up")
             stop.wait(POLL)
+
+
+def _project(service: Service, ledger: str, told: Callable[[str], None]) -> None:
+    try:
+        project(service, [ledger])
+    except _AWAY:
+        raise
+    except Exception:  # whatever befalls one ledger is no other's matter
+        LOG.exception("the read models of %s could not be kept up", ledger)
+    else:
+        told(ledger)
 
 
 def _hinting(service: Service, stop: threading.Event) -> None:
