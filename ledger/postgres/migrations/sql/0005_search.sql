@@ -1,4 +1,4 @@
--- The search in sealed texts (docs/decisions/0016-search.md): for each text the keyed digests of its runs of two and of
+-- The search in sealed texts (docs/decisions/0017-search.md): for each text the keyed digests of its runs of two and of
 -- three characters. Without the key, which is derived from the master key, they tell no word. They lie beside the texts
 -- and go with them.
 
