@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
-from api.http import evidence, files, lists, log, pages, problems, replays, reports, responsibility, routes
+from api.http import evidence, files, lists, log, problems, replays, reports, responsibility, routes, web
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -58,6 +58,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(evidence.router)
     app.include_router(reports.router)
     app.include_router(log.router)
-    app.include_router(pages.router)
+    for router in web.ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
