@@ -12,7 +12,7 @@ const CHINESE = document.documentElement.lang === "zh";
 const said = (zh, en) => (CHINESE ? zh : en);
 const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", system-ui, sans-serif';
 const INK = "#1b2330";
-const COLOURS = { running: "#1d6b3a", suspended: "#6b7280", met: "#2f6f9f", cancelled: "#9aa1ab", overdue: "#b3261e" };
+const COLOURS = { running: "#1d6b3a", suspended: "#6b7280", met: "#2f6f9f", cancelled: "#b3987a", overdue: "#b3261e" };
 const LANES = { supervisor: "#0b4f9e", subject: "#7a4a00", government: "#6a1b7a", party: "#00695c", system: "#6b7280", others: "#37474f" };
 const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const narrow = () => window.innerWidth < 640;
@@ -40,7 +40,7 @@ function timeline(found, told) {
   }
   const kinds = {
     entry: { name: said("记录", "entry"), symbol: "circle", size: 10, mark: () => "" },
-    document: { name: said("文书", "document"), symbol: "pin", size: 26, mark: (events) => (events.find((e) => e.number) || { number: "" }).number },
+    document: { name: said("文书", "document"), symbol: "pin", size: 26, mark: (events) => (events.find((e) => e.pin === "issued" && e.number) || { number: "" }).number },
     late: { name: said("补录", "recorded late"), symbol: "diamond", size: 15, mark: () => said("补录", "late") },
     correction: { name: said("更正", "correction"), symbol: "triangle", size: 13, mark: (events) => `${said("更正", "corrects")} #${events[0].corrects}` },
   };
@@ -65,7 +65,8 @@ function timeline(found, told) {
     symbolOffset: kind === "document" ? [0, "-30%"] : kind === "correction" ? [12, 0] : [0, 0],
     data,
     z: kind === "entry" ? 3 : 4,
-    label: { show: kind !== "entry", position: "right", distance: kind === "document" ? 0 : 4, fontSize: 11, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
+    itemStyle: { color: kind === "late" ? "#9a5b00" : kind === "correction" ? "#8e24aa" : INK },
+    label: { show: kind !== "entry", position: kind === "document" ? "top" : "right", distance: 2, fontSize: 11, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
     labelLayout: { hideOverlap: true },
     tooltip: { formatter: (p) => [p.data.value[0], ...p.data.events.map((e) => `#${e.entry.version} ${CHINESE ? e.entry.zh : e.entry.type}${e.number ? ` ${e.number}` : ""}${e.late ? ` · ${said("补录，记录于", "recorded late, on")} ${e.recorded_on}` : ""}${e.corrects ? ` · ${said("更正", "corrects")} #${e.corrects}` : ""}`)].join("\n") },
   }));
@@ -73,7 +74,8 @@ function timeline(found, told) {
   series.unshift({
     type: "custom",
     name: said("期限", "deadline"),
-    encode: { x: [0, 1], y: 2 },
+    clip: true,
+    encode: { x: 0, y: 2 },
     data: clocks.map(({ row, at }) => ({ value: [row.clock.since, row.clock.until || (row.clock.overdue ? found.day : row.clock.latest), at, row.clock.latest], clock: row.clock })),
     renderItem: (params, api) => bar(clocks[params.dataIndex].row.clock, found.day, api),
     tooltip: { formatter: (p) => `${said(p.data.clock.title_zh, p.data.clock.title_en)}\n${p.data.clock.since} – ${p.data.clock.latest}${p.data.clock.overdue || p.data.clock.late ? ` ▲ ${said("逾期", "overdue")}` : ""}${p.data.clock.pauses.map((each) => `\n${said("中止", "paused")} ${each.since} – ${each.until || "…"}`).join("")}` },
@@ -84,14 +86,16 @@ function timeline(found, told) {
   const last = days[days.length - 1];
   const far = Date.parse(found.day) > Date.parse(last) + 60 * 86400000;
   return {
-    height: rows.length * 30 + 110,
+    height: rows.length * 30 + (narrow() ? 130 : 110),
     option: {
       ...base(told),
-      legend: { top: 0, left: 0, itemWidth: 14, textStyle: { fontSize: 12 } },
-      grid: { left: wide + 10, right: narrow() ? 24 : 90, top: 44, bottom: 34 },
-      xAxis: { type: "time", min: days[0], max: far ? last : undefined, axisLabel: { hideOverlap: true, fontSize: 11, color: INK, formatter: "{yyyy}-{MM}-{dd}" }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, minInterval: 86400000 },
+      legend: {
+        top: 0, left: 0, itemWidth: 14, textStyle: { fontSize: 12 },
+        data: [{ name: said("期限", "deadline"), icon: "rect" }, ...Object.values(kinds).map(({ name, symbol }) => ({ name, icon: symbol === "pin" ? "path://M8 0a6 6 0 0 1 6 6c0 4-6 10-6 10S2 10 2 6a6 6 0 0 1 6-6z" : symbol }))],
+      },
+      grid: { left: wide + 10, right: narrow() ? 24 : 60, top: narrow() ? 96 : 76, bottom: 34 },
+      xAxis: { type: "time", min: days[0], max: far ? new Date(Date.parse(last) + 20 * 86400000).toISOString().slice(0, 10) : undefined, axisLabel: { hideOverlap: true, fontSize: 11, color: INK, formatter: "{yyyy}-{MM}-{dd}" }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, minInterval: 86400000 },
       yAxis: { type: "category", inverse: true, data: rows.map((_, at) => at), axisTick: { show: false }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, axisLabel: { interval: 0, color: INK, width: wide, overflow: "truncate", fontSize: 12, formatter: (at) => (rows[at].clock ? `{clock|${rows[at].label}}` : `{lane|${rows[at].label}}`), rich: { lane: { fontWeight: "bold", fontSize: 12 }, clock: { fontSize: 11, color: "#4a5361" } } } },
-      dataZoom: [{ type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: false }],
       series,
     },
   };
