@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has none
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CORRECTED, LEDGER, NewVisit, Visit
@@ -225,7 +225,7 @@ def test_without_scripts_the_forms_and_tables_say_the_same(visit: NewVisit) -> N
     page.goto(f"{here.base}/ledgers/{LEDGER}{CASE}/replay")
     expect(page.get_by_label("拖动选日")).to_be_hidden()
     page.get_by_label("日期，空白为不限").fill("2024-08-05")
-    page.get_by_label("时刻", exact=True).select_option(index=5)
+    page.get_by_role("combobox", name="时刻").select_option(index=5)
     page.get_by_role("button", name="回放").click()
     assert "as_of=2024-08-05" in page.url
     expect(page.get_by_role("heading", name="当时与现在的差异")).to_be_visible()

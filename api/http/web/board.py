@@ -14,6 +14,7 @@ from api.execute import Desk
 from api.failures import Malformed
 from api.http import cursors
 from api.http.lists import Code, list_deadlines
+from api.http.responsibility import sees_acts
 from api.http.routes import AccountDep, Cursor, LedgerName, ServiceDep
 from api.http.web.rendering import Lang, Text, cursor_of, day_of, page
 from api.projecting import reached
@@ -126,6 +127,7 @@ def ledger_page(
         months=(first - timedelta(days=1), (first + timedelta(weeks=5)).replace(day=1)),
         weeks=[[Cell(on, on.month == first.month, calendar.day(on), ends.get(on, 0)) for on in week] for week in weeks],
         cases=listed,
+        acts_open=sees_acts(who),
         more_cases=cursors.write(CASE.plural, last.last_on, last.id) if last is not None else None,
     )
 

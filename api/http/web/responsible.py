@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.http.responsibility import sees_acts
 from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep
 from api.http.web.rendering import KIND_OF, Lang, Plural, Text, day_of, page, views
 from api.reading import readable
@@ -37,6 +38,7 @@ def responsibility_page(
         ledger,
         simulated=desk.log.simulated,
         times=times,
+        acts_open=sees_acts(who),
         asked_day=until,
         found=responsibility_out(desk, who, stream, times, until),
     )

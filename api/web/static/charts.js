@@ -40,7 +40,7 @@ function timeline(found, told) {
   }
   const kinds = {
     entry: { name: said("记录", "entry"), symbol: "circle", size: 10, mark: () => "" },
-    document: { name: said("文书", "document"), symbol: "pin", size: 26, mark: (events) => (events.find((e) => e.pin === "issued" && e.number) || { number: "" }).number },
+    document: { name: said("文书", "document"), symbol: "pin", size: 26, mark: (events) => events.filter((e) => e.pin === "issued").map((e) => e.number).join("\n") },
     late: { name: said("补录", "recorded late"), symbol: "diamond", size: 15, mark: () => said("补录", "late") },
     correction: { name: said("更正", "correction"), symbol: "triangle", size: 13, mark: (events) => `${said("更正", "corrects")} #${events[0].corrects}` },
   };
@@ -66,8 +66,8 @@ function timeline(found, told) {
     data,
     z: kind === "entry" ? 3 : 4,
     itemStyle: { color: kind === "late" ? "#9a5b00" : kind === "correction" ? "#8e24aa" : INK },
-    label: { show: kind !== "entry", position: kind === "document" ? "top" : "right", distance: 2, fontSize: 11, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
-    labelLayout: { hideOverlap: true },
+    label: { show: kind !== "entry", position: { document: "top", late: "right", correction: "bottom" }[kind] || "right", distance: 2, fontSize: 11, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
+    labelLayout: { hideOverlap: kind === "document" },
     tooltip: { formatter: (p) => [p.data.value[0], ...p.data.events.map((e) => `#${e.entry.version} ${CHINESE ? e.entry.zh : e.entry.type}${e.number ? ` ${e.number}` : ""}${e.late ? ` · ${said("补录，记录于", "recorded late, on")} ${e.recorded_on}` : ""}${e.corrects ? ` · ${said("更正", "corrects")} #${e.corrects}` : ""}`)].join("\n") },
   }));
   const clocks = rows.map((row, at) => ({ row, at })).filter(({ row }) => row.clock);
@@ -84,7 +84,8 @@ function timeline(found, told) {
   });
   const days = [...found.events.map((event) => event.on), ...found.deadlines.flatMap((clock) => [clock.since, clock.latest, clock.until || clock.since])].sort();
   const last = days[days.length - 1];
-  const far = Date.parse(found.day) > Date.parse(last) + 60 * 86400000;
+  const beside = (on, by) => new Date(Date.parse(on) + by * 86400000).toISOString().slice(0, 10);
+  const margin = Math.ceil((Date.parse(last) - Date.parse(days[0])) / 86400000 / 40) + 1;
   return {
     height: rows.length * 30 + (narrow() ? 130 : 110),
     option: {
@@ -94,7 +95,7 @@ function timeline(found, told) {
         data: [{ name: said("期限", "deadline"), icon: "rect" }, ...Object.values(kinds).map(({ name, symbol }) => ({ name, icon: symbol === "pin" ? "path://M8 0a6 6 0 0 1 6 6c0 4-6 10-6 10S2 10 2 6a6 6 0 0 1 6-6z" : symbol }))],
       },
       grid: { left: wide + 10, right: narrow() ? 24 : 60, top: narrow() ? 96 : 76, bottom: 34 },
-      xAxis: { type: "time", min: days[0], max: far ? new Date(Date.parse(last) + 20 * 86400000).toISOString().slice(0, 10) : undefined, axisLabel: { hideOverlap: true, fontSize: 11, color: INK, formatter: "{yyyy}-{MM}-{dd}" }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, minInterval: 86400000 },
+      xAxis: { type: "time", min: beside(days[0], -margin), max: beside(last, margin), axisLabel: { hideOverlap: true, fontSize: 11, color: INK, formatter: "{yyyy}-{MM}-{dd}" }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, minInterval: 86400000 },
       yAxis: { type: "category", inverse: true, data: rows.map((_, at) => at), axisTick: { show: false }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, axisLabel: { interval: 0, color: INK, width: wide, overflow: "truncate", fontSize: 12, formatter: (at) => (rows[at].clock ? `{clock|${rows[at].label}}` : `{lane|${rows[at].label}}`), rich: { lane: { fontWeight: "bold", fontSize: 12 }, clock: { fontSize: 11, color: "#4a5361" } } } },
       series,
     },

@@ -13,7 +13,7 @@ document.addEventListener("htmx:responseError", (event) => {
   let said = String(event.detail.xhr.status);
   try {
     const problem = JSON.parse(event.detail.xhr.responseText);
-    said = document.documentElement.lang === "zh" ? problem.detail_zh || problem.detail || said : problem.detail || said;
+    said = document.documentElement.lang === "zh" ? problem.detail || said : problem.detail_en || problem.detail || said;
   } catch { /* not a problem document: the number has to do */ }
   document.getElementById("told").textContent = said;
 });
