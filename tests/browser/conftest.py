@@ -14,7 +14,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from psycopg.conninfo import make_conninfo
 
 from api.execute import Desk
@@ -60,9 +60,13 @@ class Visit:
             if message.type in {"error", "warning"}:
                 self.complaints.append(message.text)
 
+        def asked(request: Request) -> None:
+            if not request.url.startswith(self.base):
+                self.complaints.append(request.url)
+
         self.page.on("console", told)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda asked: asked.url.startswith(self.base) or self.complaints.append(asked.url))
+        self.page.on("request", asked)
 
 
 NewVisit = Callable[..., Visit]
