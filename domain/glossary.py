@@ -614,7 +614,6 @@ _PARTS = {
     "part.in_effect": "有效",
     "part.ended": "失效的事由",
     "part.standing": "存疑",
-    "part.from": "自",
 }
 
 # What a step may be about is keyed `thing.kind`.

@@ -47,7 +47,7 @@ def replay_page(
         times=times,
         first=min(entry.occurred_on for entry in log),
         last=max(desk.today(), *(entry.occurred_on for entry in log)),
-        moments=sorted({moment(entry) for entry in log}),
+        moments={moment(entry): entry for entry in log},
         difference=then[0] if then else None,
         drawn=then[1] if then else None,
         events=by_version(then[1]) if then else (),

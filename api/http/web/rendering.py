@@ -57,6 +57,7 @@ def page(name: str, request: Request, lang: str, ledger: str, *, simulated: bool
             address=address,
             units=UNITS,
             field=_field,
+            part=_part,
             words=WORDS,
             **values,
         )
@@ -107,8 +108,13 @@ def _term(name: str) -> tuple[str, str]:
 
 
 def _field(name: str) -> tuple[str, str]:
-    """A part of a fact, a clock or a document in both languages; what a value names is called as it was recorded."""
+    """A field of a fact in both languages; what only a value names, as it was recorded."""
     try:
         return glossary.field(name)
     except StopIteration:
-        return (zh(f"part.{name}"), en(f"part.{name}")) if f"part.{name}" in TERMS else (name, name)
+        return (name, name)
+
+
+def _part(name: str) -> tuple[str, str]:
+    """A part of what is said of a clock or a document in both languages; many are called by the field they come from."""
+    return (zh(f"part.{name}"), en(f"part.{name}")) if f"part.{name}" in TERMS else _field(name)

@@ -1,13 +1,6 @@
 /* The charts: drawn as SVG out of the same JSON that programs read. Each has a table beside it that says the same. */
 "use strict";
 
-/* The policy of the pages lets no style stand in an attribute; set as properties the same values are let in. */
-const setAttribute = SVGElement.prototype.setAttribute;
-SVGElement.prototype.setAttribute = function (name, value) {
-  if (name === "style") this.style.cssText = value;
-  else setAttribute.call(this, name, value);
-};
-
 const CHINESE = document.documentElement.lang === "zh";
 const said = (zh, en) => (CHINESE ? zh : en);
 const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", system-ui, sans-serif';
@@ -66,7 +59,7 @@ function timeline(found, told) {
     data,
     z: kind === "entry" ? 3 : 4,
     itemStyle: { color: kind === "late" ? "#9a5b00" : kind === "correction" ? "#8e24aa" : INK },
-    label: { show: kind !== "entry", position: { document: "top", late: "right", correction: "bottom" }[kind] || "right", distance: 2, fontSize: 11, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
+    label: { show: kind !== "entry", position: { document: "top", late: "right", correction: "bottom" }[kind] || "right", distance: 2, fontSize: 11, lineHeight: 14, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
     labelLayout: { hideOverlap: kind === "document" },
     tooltip: { formatter: (p) => [p.data.value[0], ...p.data.events.map((e) => `#${e.entry.version} ${CHINESE ? e.entry.zh : e.entry.type}${e.number ? ` ${e.number}` : ""}${e.late ? ` · ${said("补录，记录于", "recorded late, on")} ${e.recorded_on}` : ""}${e.corrects ? ` · ${said("更正", "corrects")} #${e.corrects}` : ""}`)].join("\n") },
   }));
@@ -80,21 +73,21 @@ function timeline(found, told) {
     renderItem: (params, api) => bar(clocks[params.dataIndex].row.clock, found.day, api),
     tooltip: { formatter: (p) => `${said(p.data.clock.title_zh, p.data.clock.title_en)}\n${p.data.clock.since} – ${p.data.clock.latest}${p.data.clock.overdue || p.data.clock.late ? ` ▲ ${said("逾期", "overdue")}` : ""}${p.data.clock.pauses.map((each) => `\n${said("中止", "paused")} ${each.since} – ${each.until || "…"}`).join("")}` },
     itemStyle: { color: COLOURS.running },
-    markLine: { silent: true, symbol: "none", lineStyle: { color: INK, type: "dashed" }, label: { formatter: found.day, fontSize: 11, color: INK }, data: [{ xAxis: found.day }] },
+    markLine: { silent: true, symbol: "none", lineStyle: { color: INK, type: "dashed" }, label: { formatter: found.day, position: "start", distance: 18, fontSize: 11, fontWeight: "bold", color: INK }, data: [{ xAxis: found.day }] },
   });
   const days = [...found.events.map((event) => event.on), ...found.deadlines.flatMap((clock) => [clock.since, clock.latest, clock.until || clock.since])].sort();
   const last = days[days.length - 1];
   const beside = (on, by) => new Date(Date.parse(on) + by * 86400000).toISOString().slice(0, 10);
   const margin = Math.ceil((Date.parse(last) - Date.parse(days[0])) / 86400000 / 40) + 1;
   return {
-    height: rows.length * 30 + (narrow() ? 130 : 110),
+    height: rows.length * 30 + (narrow() ? 146 : 126),
     option: {
       ...base(told),
       legend: {
         top: 0, left: 0, itemWidth: 14, textStyle: { fontSize: 12 },
         data: [{ name: said("期限", "deadline"), icon: "rect" }, ...Object.values(kinds).map(({ name, symbol }) => ({ name, icon: symbol === "pin" ? "path://M8 0a6 6 0 0 1 6 6c0 4-6 10-6 10S2 10 2 6a6 6 0 0 1 6-6z" : symbol }))],
       },
-      grid: { left: wide + 10, right: narrow() ? 24 : 60, top: narrow() ? 96 : 76, bottom: 34 },
+      grid: { left: wide + 10, right: narrow() ? 24 : 60, top: narrow() ? 96 : 76, bottom: 48 },
       xAxis: { type: "time", min: beside(days[0], -margin), max: beside(last, margin), axisLabel: { hideOverlap: true, fontSize: 11, color: INK, formatter: "{yyyy}-{MM}-{dd}" }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, minInterval: 86400000 },
       yAxis: { type: "category", inverse: true, data: rows.map((_, at) => at), axisTick: { show: false }, splitLine: { show: true, lineStyle: { color: "#e6e9ee" } }, axisLabel: { interval: 0, color: INK, width: wide, overflow: "truncate", fontSize: 12, formatter: (at) => (rows[at].clock ? `{clock|${rows[at].label}}` : `{lane|${rows[at].label}}`), rich: { lane: { fontWeight: "bold", fontSize: 12 }, clock: { fontSize: 11, color: "#4a5361" } } } },
       series,
