@@ -133,6 +133,17 @@ def test_the_page_shows_a_day_that_was_corrected(new_clerk: NewClerk) -> None:
     assert "发生日 2024-02-05 2024-02-02" in page(clerk, f"/cases/{case}").words()
 
 
+@pytest.mark.parametrize(
+    "path", ["", "/cases/t1/replay", "/cases/t1/responsibility", "/cases/t1/deadlines/opinion-objection:O1/why"]
+)
+def test_every_screen_is_the_same_in_english_but_for_the_words(led: Clerk, path: str) -> None:
+    chinese, english = page(led, path), page(led, path, lang="en")
+    assert [name for name, _ in chinese.tags] == [name for name, _ in english.tags]
+    assert (chinese.all("html")[0]["lang"], english.all("html")[0]["lang"]) == ("zh", "en")
+    labelled = [each.get("aria-label") or each.get("data-told") or "" for _, each in english.tags]
+    assert not any("\u4e00" <= letter <= "\u9fff" for label in labelled for letter in label)
+
+
 def test_the_page_of_a_case_is_the_same_in_english_but_for_the_words(led: Clerk) -> None:
     chinese, english = page(led, "/cases/t1"), page(led, "/cases/t1", lang="en")
     assert [name for name, _ in chinese.tags] == [name for name, _ in english.tags]

@@ -15,10 +15,10 @@ CASE: Final = "/cases/b-the-whole-way.ordered-to-correct-and-not-corrected"
 SUSPENDED: Final = "/cases/a-review-in-time.sent-on-the-last-day"
 EVERY: Final = {
     "board": "",
-    "case": CASE,
-    "replay": f"{CASE}/replay",
-    "responsibility": f"{CASE}/responsibility",
-    "why": f"{CASE}/deadlines/decision-limit:D1/why",
+    "case": f"/cases/{CORRECTED}",
+    "replay": f"/cases/{CORRECTED}/replay?as_of=2024-12-04",
+    "responsibility": f"{SUSPENDED}/responsibility",
+    "why": f"{SUSPENDED}/deadlines/review-decide:V1/why",
     "person": "/persons/person-a",
     "organ": "/organs/organ-urban/acts",
 }
@@ -154,9 +154,8 @@ def test_the_timeline_is_drawn_with_pauses_late_entries_and_corrections(visit: N
 
 def test_the_chain_is_drawn_and_the_table_names_who_held_the_duty_on_each_overdue_day(visit: NewVisit) -> None:
     here = visit()
-    path = "/cases/a-review-in-time.sent-on-the-last-day"
-    page = here.go(f"{path}/responsibility")
-    found = asked(here, f"{path}/responsibility")
+    page = here.go(f"{SUSPENDED}/responsibility")
+    found = asked(here, f"{SUSPENDED}/responsibility")
     rows = page.locator(".overdue-days tbody tr").all()
     assert len(rows) == len(found["overdue"]) > 0
     assert any(line["persons"] for line in found["overdue"])

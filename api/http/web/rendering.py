@@ -116,5 +116,5 @@ def _field(name: str) -> tuple[str, str]:
 
 
 def _part(name: str) -> tuple[str, str]:
-    """A part of what is said of a clock or a document in both languages; many are called by the field they come from."""
+    """A part of what is said of a clock or a document in both languages; many are called by their field."""
     return (zh(f"part.{name}"), en(f"part.{name}")) if f"part.{name}" in TERMS else _field(name)
