@@ -26,6 +26,7 @@ $(RUNTIME): $(BIN)/python requirements/runtime.txt pyproject.toml
 
 $(TESTS): $(RUNTIME) requirements/test.txt $(NODE)/package-lock.json
 	@command -v npm >/dev/null || { echo "the tests want Node and npm; on Debian: apt-get install nodejs npm"; exit 2; }
+	@command -v chromium >/dev/null || { echo "the tests read the pages in Chromium; on Debian: apt-get install chromium fonts-noto-cjk"; exit 2; }
 	$(PIP) install --require-hashes -r requirements/test.txt
 	npm ci --silent --prefix $(NODE)
 	@touch $@

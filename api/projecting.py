@@ -57,6 +57,12 @@ def status(service: Service) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def reached(service: Service, ledger: str, *names: str) -> int:
+    """The position up to which, that one not included, every one of the read models knows a ledger."""
+    row = next(row for row in status(service) if row["ledger"] == ledger)
+    return int(row["size"]) - max(int(row["lag"][name]) for name in names)
+
+
 def waiting(row: dict[str, Any]) -> bool:
     """Whether there is anything in a ledger, as `status` tells it, that can be projected."""
     return any(lag > 0 for name, lag in row["lag"].items() if name not in row["stopped"])

@@ -601,6 +601,21 @@ _FIELDS = {
     "field.provisional": "暂定",
 }
 
+# What is said of a clock or a document that is no field of a fact is keyed `part.name`.
+_PARTS = {
+    "part.state": "状态",
+    "part.overdue": "逾期",
+    "part.cancelled": "撤销的事由",
+    "part.cancelled_on": "撤销日期",
+    "part.lapsed": "已记录届满",
+    "part.extended": "延长次数",
+    "part.issued_on": "发出日期",
+    "part.receipts": "送达",
+    "part.in_effect": "有效",
+    "part.ended": "失效的事由",
+    "part.standing": "存疑",
+}
+
 # What a step may be about is keyed `thing.kind`.
 _THINGS = {
     "thing.application": "资格或者证件申请",
@@ -814,6 +829,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "units": MappingProxyType(_UNITS),
         "steps": MappingProxyType(_STEPS),
         "fields": MappingProxyType(_FIELDS),
+        "parts": MappingProxyType(_PARTS),
         "things": MappingProxyType(_THINGS),
         "lanes": MappingProxyType(_LANES),
         "links": MappingProxyType(_LINKS),

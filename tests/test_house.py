@@ -62,6 +62,6 @@ def test_an_installed_package_has_its_data(tmp_path: Path) -> None:
     subprocess.run([*build, "--no-index", "--no-build-isolation", "-w", tmp_path, source], cwd=tmp_path, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     inside = set(zipfile.ZipFile(wheel).namelist())
-    kept = {".py", ".yaml", ".json", ".sql", ".html", ".css", ".toml"}
+    kept = {".py", ".yaml", ".json", ".sql", ".html", ".css", ".js", ".svg", ".toml"}
     there = {str(path.relative_to(ROOT)) for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in kept}
     assert there - inside == set()

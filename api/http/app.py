@@ -16,7 +16,6 @@ from api.http import (
     files,
     lists,
     log,
-    pages,
     problems,
     registers,
     replays,
@@ -24,6 +23,7 @@ from api.http import (
     responsibility,
     routes,
     search,
+    web,
 )
 from api.service import Service
 
@@ -75,6 +75,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(evidence.router)
     app.include_router(reports.router)
     app.include_router(log.router)
-    app.include_router(pages.router)
+    for router in web.ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -57,9 +57,14 @@ for each in KINDS.values():
     _answers(each)
 
 
+def sees_acts(who: Account) -> bool:
+    """Whether somebody is of the authority whose ledger it is, or audits it."""
+    return who.oversees or who.actor.role == AUDITOR
+
+
 def refuse_others(who: Account) -> None:
-    """Refuse whoever neither is of the authority whose ledger it is nor audits it; `ActsClosed`."""
-    if not who.oversees and who.actor.role != AUDITOR:
+    """Refuse whoever does not see what people did; `ActsClosed`."""
+    if not sees_acts(who):
         raise ActsClosed
 
 

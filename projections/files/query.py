@@ -67,6 +67,16 @@ def newest(
         ).fetchall()
 
 
+def named(connection: psycopg.Connection[Any], ledger: str, streams: Sequence[str]) -> dict[str, FileRow]:
+    """The files of these streams, by stream. Whoever asks was told of the streams by a list within their scope."""
+    with connection.cursor(row_factory=class_row(FileRow)) as cursor:
+        rows = cursor.execute(
+            f"SELECT {COLUMNS} FROM views.files AS f WHERE f.ledger = %s AND f.stream = ANY (%s)",  # noqa: S608  # constants
+            [ledger, list(streams)],
+        ).fetchall()
+    return {f"{row.kind}/{row.id}": row for row in rows}
+
+
 @cache
 def _all(*, behind: bool) -> str:
     return (

@@ -49,6 +49,13 @@ def page(clerk: Clerk, path: str = "", **query: str) -> Page:
     return Page(clerk.client.get(f"/ledgers/{clerk.ledger}{path}", params=query))
 
 
+def assert_ours(shown: Page) -> None:
+    """Every script of the page is a file of ours, and none is written into it."""
+    sources = [script.get("src") or "written into the page" for script in shown.all("script")]
+    assert sources
+    assert all(source.startswith("/static/") for source in sources), sources
+
+
 @pytest.fixture(scope="module")
 def led(new_clerk: NewClerk, service: Service) -> Clerk:
     """A ledger with a case as far as an opinion served, its read models up to date."""
@@ -72,7 +79,8 @@ def test_the_page_of_a_ledger_lists_its_clocks_and_cases(led: Clerk) -> None:
     assert "模拟账本" in shown.text
     running = sum(clock["state"] == "running" for clock in led.shown("t1")["deadlines"])
     assert running > 1
-    assert f"进行中 {running}" in shown.words()
+    assert f"正常 {running}" in shown.words()
+    assert f"截至第 {led.get('/cases/t1/history').json()[-1]['position']}号记录" in shown.words()
 
 
 def test_the_page_of_a_case_says_what_may_be_done_what_not_and_why(led: Clerk) -> None:
@@ -125,6 +133,17 @@ def test_the_page_shows_a_day_that_was_corrected(new_clerk: NewClerk) -> None:
     assert "发生日 2024-02-05 2024-02-02" in page(clerk, f"/cases/{case}").words()
 
 
+@pytest.mark.parametrize(
+    "path", ["", "/cases/t1/replay", "/cases/t1/responsibility", "/cases/t1/deadlines/opinion-objection:O1/why"]
+)
+def test_every_screen_is_the_same_in_english_but_for_the_words(led: Clerk, path: str) -> None:
+    chinese, english = page(led, path), page(led, path, lang="en")
+    assert [name for name, _ in chinese.tags] == [name for name, _ in english.tags]
+    assert (chinese.all("html")[0]["lang"], english.all("html")[0]["lang"]) == ("zh", "en")
+    labelled = [each.get("aria-label") or each.get("data-told") or "" for _, each in english.tags]
+    assert not any("\u4e00" <= letter <= "\u9fff" for label in labelled for letter in label)
+
+
 def test_the_page_of_a_case_is_the_same_in_english_but_for_the_words(led: Clerk) -> None:
     chinese, english = page(led, "/cases/t1"), page(led, "/cases/t1", lang="en")
     assert [name for name, _ in chinese.tags] == [name for name, _ in english.tags]
@@ -175,12 +194,12 @@ def test_nothing_that_people_write_becomes_a_part_of_the_page(clerk: Clerk, serv
     case = clerk.post("/cases", {**OPENING, "matter": attack}).json()["id"]
     shown = page(clerk, f"/cases/{case}")
     assert attack in shown.text
-    assert shown.all("script") == []
+    assert_ours(shown)
     assert shown.all("img") == []
     assert not any(name.startswith("on") for _, attributes in shown.tags for name in attributes)
     project(service, [clerk.ledger])
     hostile = Page(clerk.client.get(f"/ledgers/{clerk.ledger}", params={"lang": "en", '"><script>': '"><script>'}))
-    assert hostile.all("script") == []
+    assert_ours(hostile)
 
 
 def test_every_page_says_what_a_browser_may_load(led: Clerk) -> None:
@@ -246,3 +265,109 @@ def test_what_turned_red_is_shown_red(new_clerk: NewClerk, service: Service) -> 
         assert mark in text
         assert counted in text
     assert "▲ 逾期" in page(clerk, f"/cases/{case}").text
+
+
+OTHERS = {"X-Demo-Account": "market"}
+OWN = {"X-Demo-Account": "liaison"}
+SCREENS = ("", "/replay", "/responsibility", "/deadlines/opinion-objection:O1/why")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_department_sees_the_screens_of_its_own_case_and_another_finds_none(led: Clerk, screen: str) -> None:
+    path = f"/ledgers/{led.ledger}/cases/t1{screen}"
+    own = Page(led.client.get(path, headers=OWN))
+    assert len(own.all("h1")) == 1
+    answer = problem(led.client.get(path, headers=OTHERS), 404, "unknown-case")
+    nothing = problem(led.client.get(path.replace("t1", "nobody"), headers=OTHERS), 404, "unknown-case")
+    assert answer["detail"].replace("t1", "nobody") == nothing["detail"]
+
+
+def test_the_board_of_a_department_has_its_own_clocks_alone(led: Clerk) -> None:
+    address = f"/ledgers/{led.ledger}?month=2024-02"
+    own, others = (Page(led.client.get(address, headers=who)) for who in (OWN, OTHERS))
+    assert "执监意〔2024〕1号" in own.text
+    assert "没有进行中的期限" in others.text
+    assert "没有案件" in others.text
+    for hidden in ("执监意", "t1", "organ-urban", "项期限届满"):
+        assert hidden not in others.text
+        assert not any(hidden in str(value) for _, attributes in others.tags for value in attributes.values())
+    assert any("项期限届满" in (link.get("aria-label") or "") for link in own.all("a"))
+    links = [str(link["href"]) for link in own.all("a")]
+    assert not any("/persons/" in link or link.endswith("/acts") for link in links)
+
+
+@pytest.mark.parametrize("path", ["/persons/person-a", "/organs/organ-justice/acts"])
+def test_what_people_did_is_shown_to_those_who_oversee_and_audit_and_not_to_a_department(led: Clerk, path: str) -> None:
+    address = f"/ledgers/{led.ledger}{path}"
+    for account in ("handler", "auditor"):
+        shown = Page(led.client.get(address, headers={"X-Demo-Account": account}))
+        assert "发出监督意见书" in shown.text
+        assert "只列事实，不评分，不排名" in shown.text
+    for who in (OWN, OTHERS):
+        problem(led.client.get(address, headers=who), 403, "acts-closed")
+
+
+def test_the_board_is_filtered_by_organ_regulation_article_and_days(led: Clerk) -> None:
+    rows = led.get("/deadlines").json()
+    assert len({row["holder"] for row in rows} | {row["article"] for row in rows}) > 1
+    for name in ("holder", "regime", "article"):
+        for value in {row[name] for row in rows}:
+            shown = page(led, **{name: value})
+            wanted = [row for row in rows if row[name] == value]
+            assert sum(link.get("class") == "opens" for link in shown.all("a")) == len(wanted)
+            assert f"正常 {len(wanted)}" in shown.words()
+    last = max(row["latest"] for row in rows)
+    wanted = [row for row in rows if row["latest"] == last]
+    shown = page(led, since=last, until=last)
+    assert sum(link.get("class") == "opens" for link in shown.all("a")) == len(wanted)
+    assert "没有这样的期限" in page(led, holder="nobody").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"since": "2024-03-01", "until": "2024-02-01"}, 400),
+        ({"since": "soon"}, 400),
+        ({"cursor": "abc"}, 400),
+        ({"cases": "abc"}, 400),
+        ({"month": "2024-13"}, 422),
+        ({"month": "0001-01"}, 400),
+        ({"month": "9999-12"}, 400),
+        ({"holder": "a\0b"}, 422),
+    ],
+)
+def test_a_board_asked_for_what_cannot_be_is_a_problem(led: Clerk, query: dict[str, str], status: int) -> None:
+    problem(led.client.get(f"/ledgers/{led.ledger}", params=query), status, "malformed")
+
+
+def test_a_month_that_no_schedule_reaches_is_shown_as_not_yet_scheduled(led: Clerk) -> None:
+    days = [day for day in page(led, month="2950-01").all("td") if "unscheduled" in (day.get("class") or "")]
+    assert len(days) == 35
+
+
+def test_the_reasons_of_a_date_name_what_started_it_with_its_proof_and_every_day(led: Clerk) -> None:
+    deadline = "opinion-objection:O1"
+    reasons = led.get(f"/cases/t1/deadlines/{deadline}/why").json()
+    shown = page(led, f"/cases/t1/deadlines/{deadline}/why")
+    text = shown.words()
+    assert "送达文书" in text
+    assert "凭证 E2" in text
+    assert "起算日 2024-02-05 不计入" in text
+    assert len(shown.all("tr")) == len(reasons["days"]) + 1
+    for day in reasons["days"]:
+        assert day["why"] in text
+    (clock,) = [clock for clock in led.shown("t1")["deadlines"] if clock["deadline"] == deadline]
+    assert clock["article"] in text
+    assert len(shown.all("q")) == 1
+    problem(led.client.get(f"/ledgers/{led.ledger}/cases/t1/deadlines/none/why"), 404, "unknown-deadline")
+
+
+def test_a_replay_of_a_time_before_the_case_says_so(led: Clerk) -> None:
+    assert "那时还没有这个案卷" in page(led, "/cases/t1/replay", as_of="2023-01-01").text
+    ahead = led.client.get(f"/ledgers/{led.ledger}/cases/t1/replay", params={"known_at": "2059-01-01T00:00:00Z"})
+    problem(ahead, 422, "moment-ahead")
+
+
+def test_a_responsibility_up_to_a_day_that_is_not_over_is_a_problem(led: Clerk) -> None:
+    answer = led.client.get(f"/ledgers/{led.ledger}/cases/t1/responsibility", params={"day": "2059-01-01"})
+    problem(answer, 422, "day-ahead")

@@ -156,11 +156,15 @@ def test_overdue_is_a_question_with_a_day(projected: Service) -> None:
     assert {"duty", "right"} <= {clock.nature for clock in running}
     for today in sorted(ends | {end + timedelta(days=1) for end in ends}):
         with projected.reading() as connection:
-            counted = deadlines.counts(connection, LEDGER, today)
+            counted = deadlines.counts(connection, LEDGER, today, soon=today + timedelta(days=3))
+            ending = deadlines.ending(connection, LEDGER, today, today + timedelta(days=3))
         assert counted == {
             "overdue": sum(clock.overdue(today) and clock.nature != "right" for clock in running),
             "today": sum(clock.latest == today for clock in running),
+            "soon": sum(today < clock.latest <= today + timedelta(days=3) for clock in running),
             "running": sum(clock.latest > today for clock in running),
             "suspended": sum(clock.suspended for clock in clocks),
             "provisional": sum(clock.reckoned.provisional for clock in running),
         }, today
+        assert ending.get(today, 0) == counted["today"]
+        assert sum(ending.values()) == counted["today"] + counted["soon"]
