@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -34,6 +35,7 @@ ROUND: Final = 60.0
 """Seconds between two looks: what lapses at midnight is recorded within a minute."""
 PAGE: Final = 500
 _DAY: Final = timedelta(days=1)
+_AWAY: Final = (DatabaseDown, DatabaseUnavailable, psycopg.OperationalError)
 
 
 @dataclass
@@ -62,7 +64,8 @@ class Clock:
             return
         with self.service.reading() as connection:
             streams = deadlines.under_other_calendars(connection, desk.log.ledger, calendar)
-        yield from sweep(desk, streams)
+        for stream in streams:
+            yield from self._asked(desk, stream, calendar, partial(_swept, desk, stream))
 
     def _lapses(self, desk: Desk) -> Iterator[Receipt]:
         today, ledger = desk.today(), desk.log.ledger
@@ -73,16 +76,27 @@ class Clock:
             if not page:
                 return
             for latest, stream, deadline in page:
-                if self._refused.get((ledger, stream, deadline)) == today:
-                    continue
-                try:
-                    yield desk.take(_lapse(desk, stream, deadline, latest))
-                except Failure:
-                    raise
-                except Refusal as refusal:  # met, moved or closed since the read model was filled, or in doubt
-                    self._refused[ledger, stream, deadline] = today
-                    LOG.info("%s: no lapse of %s in %s: %s", ledger, deadline, stream, refusal.code)
+                yield from self._asked(desk, stream, deadline, partial(_lapsed, desk, stream, deadline, latest))
             after = page[-1]
+
+    def _asked(self, desk: Desk, stream: str, what: str, take: Callable[[], list[Receipt]]) -> list[Receipt]:
+        """What was taken in one file; nothing where it cannot be: that is no other file's matter."""
+        today, ledger = desk.today(), desk.log.ledger
+        if self._refused.get((ledger, stream, what)) == today:
+            return []
+        try:
+            return take()
+        except _AWAY:
+            raise
+        except Failure as failure:  # something came between: the next look finds it again
+            LOG.info("%s: %s in %s is left for later: %s", ledger, what, stream, failure.code)
+            return []
+        except Refusal as refusal:  # met, moved or closed since the read model was filled, or in doubt
+            LOG.info("%s: nothing is recorded of %s in %s: %s", ledger, what, stream, refusal.code)
+        except Exception:
+            LOG.exception("%s: the clock could not look after %s in %s", ledger, what, stream)
+        self._refused[ledger, stream, what] = today
+        return []
 
     def run(self, stop: threading.Event, told: Callable[[str, int], None], ledgers: list[str]) -> None:
         """Look every minute until `stop`; at ledgers that are named, or at all whose time is real."""
@@ -90,14 +104,31 @@ class Clock:
             try:
                 for row in self.service.ledgers():
                     if (row["ledger"] in ledgers or (not ledgers and row["clock"] == "wall")) and row["size"]:
-                        taken = self.tick(row["ledger"])
-                        if taken:
-                            told(row["ledger"], taken)
-            except (DatabaseDown, DatabaseUnavailable, psycopg.OperationalError):
+                        self._look_after(row["ledger"], told)
+            except _AWAY:
                 pass  # look again later
-            except Exception:  # a fault of the program, or something that keeps moving: it must not end the watch
-                LOG.exception("the clock could not look after every ledger")
+            except Exception:  # a fault of the program: it must not end the watch
+                LOG.exception("the clock could not look for ledgers")
             stop.wait(ROUND)
+
+    def _look_after(self, ledger: str, told: Callable[[str, int], None]) -> None:
+        try:
+            taken = self.tick(ledger)
+        except _AWAY:
+            raise
+        except Exception:  # a fault, or something that keeps moving: whatever befalls one ledger is no other's matter
+            LOG.exception("the clock could not look after %s", ledger)
+        else:
+            if taken:
+                told(ledger, taken)
+
+
+def _swept(desk: Desk, stream: str) -> list[Receipt]:
+    return list(sweep(desk, [stream]))
+
+
+def _lapsed(desk: Desk, stream: str, deadline: str, latest: date) -> list[Receipt]:
+    return [desk.take(_lapse(desk, stream, deadline, latest))]
 
 
 def _lapse(desk: Desk, stream: str, deadline: str, latest: date) -> Ask:

@@ -134,6 +134,18 @@ class RangeReversed(Failure):
     en = "The range is reversed: the earlier ({first}) comes first, the later ({last}) second."
 
 
+class NumbersClosed(Failure):
+    code = "numbers-closed"
+    zh = "文号登记仅向账本所属机关和审计人员提供。"
+    en = "The register of document numbers is shown to the authority whose ledger it is, and to auditors."
+
+
+class WordsTooShort(Failure):
+    code = "words-too-short"
+    zh = "检索词至少{least}个字符，多个词以空格分开。"
+    en = "Each word that is looked for has at least {least} characters; words are separated by spaces."
+
+
 class ActsClosed(Failure):
     code = "acts-closed"
     zh = "履职记录仅向账本所属机关和审计人员提供。"

@@ -58,7 +58,7 @@ class Looking:
             raise UnknownCase(case=stream)
         if known_at is not None and known_at > (now := self.now()):
             raise MomentAhead(at=known_at.isoformat(), now=now.isoformat())
-        then = replay(kind, entries, as_of, known_at)
+        then = replay(kind, entries, as_of, known_at, self.laws.calendar_named)
         if then.file.opened is None:
             raise NotYetThere(case=stream, on=entries[0].on, at=entries[0].recorded_at.isoformat())
         return then

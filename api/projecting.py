@@ -14,6 +14,7 @@ from ledger.postgres.connect import connect
 from projections.rebuild import Rebuilder, RebuildStopped
 from projections.rooms import ROOMS
 from projections.runner import Runner
+from projections.tables import NewerRoom
 
 PATIENCE: Final = 3.0
 """Seconds for which somebody waits until a read model has come to what they have just recorded."""
@@ -22,19 +23,21 @@ BEHIND: Final = 50_000
 """Positions that a read model lags behind, from where making it anew is the quicker way."""
 _STATUS: Final = (
     "SELECT l.ledger, l.clock, l.size, CASE WHEN l.size > 0 THEN l.last_recorded_at END, m.projection, m.position,"
-    " m.stopped_at, m.reason FROM ledger.ledgers AS l LEFT JOIN views.marks AS m USING (ledger) ORDER BY l.ledger"
+    " m.stopped_at, m.reason, l.size - coalesce(s.position, 0) FROM ledger.ledgers AS l"
+    " LEFT JOIN views.marks AS m USING (ledger) LEFT JOIN ledger.search_marks AS s USING (ledger) ORDER BY l.ledger"
 )
 
 
 def status(service: Service) -> list[dict[str, Any]]:
     """Every ledger: id, clock, size, time of its last entry, and how its read models stand.
 
-    `lag` is how many positions each of them is behind, `stopped` at which position and why those that stand still do.
+    `lag` is how many positions each of them is behind, `stopped` at which position and why those that stand still do;
+    `texts_lag` how many the index over sealed texts is.
     """
     with service.reading() as connection:
         rows = connection.execute(_STATUS).fetchall()
     found: dict[str, dict[str, Any]] = {}
-    for ledger, clock, size, last, name, position, stopped_at, reason in rows:
+    for ledger, clock, size, last, name, position, stopped_at, reason, texts in rows:
         row = found.setdefault(
             ledger,
             {
@@ -44,6 +47,7 @@ def status(service: Service) -> list[dict[str, Any]]:
                 "last_recorded_at": last,
                 "lag": {each.name: size for each in ROOMS},
                 "stopped": {},
+                "texts_lag": texts,
             },
         )
         if name in row["lag"]:
@@ -76,7 +80,7 @@ def project(
         far = [name for name, lag in row["lag"].items() if lag > BEHIND and name not in row["stopped"]]
         if far:
             # Where that cannot be done, step by step will show at which position.
-            with suppress(RebuildStopped), rebuilder(service) as processes:
+            with suppress(RebuildStopped, NewerRoom), rebuilder(service) as processes:
                 processes.rebuild(row["ledger"], far, told or (lambda *_: None))
         with connect(service.dsn, "projector") as connection:
             Runner(connection, row["ledger"], ROOMS, service.mapper).catch_up()
@@ -101,7 +105,7 @@ def rebuild(service: Service, ledger: str, names: Sequence[str], told: Callable[
 
     Raises:
         Malformed: there is no such read model.
-        RebuildStopped: see `projections.rebuild`.
+        RebuildStopped, NewerRoom: see `projections.rebuild`.
     """
     known = [each.name for each in ROOMS]
     unknown = set(names) - set(known)

@@ -77,6 +77,17 @@ class Service:
                     reconnect_timeout=0.5,  # a database that is back is used at once, see LedgerDatastore
                 )
             )
+            self._writers: ConnectionPool[psycopg.Connection[Any]] = stack.enter_context(
+                ConnectionPool(
+                    conninfo(self.dsn, "writer"),
+                    min_size=0,
+                    max_size=4,
+                    open=True,
+                    kwargs={"autocommit": True},
+                    check=ConnectionPool.check_connection,
+                    reconnect_timeout=0.5,
+                )
+            )
             self._vault = Vault(self._master_key(), self.sources.chance)
             self._stack = stack.pop_all()
         return self
@@ -162,6 +173,15 @@ class Service:
         """A connection that can only read; `DatabaseDown` when there is none to be had."""
         try:
             with self._pool.connection(timeout=PATIENCE) as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise DatabaseDown from error
+
+    @contextmanager
+    def writing(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of the writing role, for the index over sealed texts; `DatabaseDown` as for `reading`."""
+        try:
+            with self._writers.connection(timeout=PATIENCE) as connection:
                 yield connection
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise DatabaseDown from error

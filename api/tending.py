@@ -14,6 +14,7 @@ import psycopg
 from api.asking import legal_day
 from api.failures import DatabaseDown, StaleCase
 from api.projecting import project, revive, status, waiting
+from api.searching import index, texts_lag
 from api.service import Service
 from domain.errors import AccessesMoved
 from ledger.postgres.connect import DatabaseUnavailable, connect
@@ -31,7 +32,7 @@ def tended(service: Service) -> Iterator[None]:
     """Do it until the end of the block."""
     stop = threading.Event()
     with ExitStack() as stack:
-        for work in (keep_up, _hinting, _digesting):
+        for work in (keep_up, _hinting, _digesting, _indexing):
             thread = threading.Thread(target=work, args=(service, stop), name=work.__name__, daemon=True)
             thread.start()
             stack.callback(thread.join)
@@ -53,8 +54,7 @@ def keep_up(service: Service, stop: threading.Event, told: Callable[[str], None]
                 while not stop.is_set():
                     for row in status(service):
                         if waiting(row) and not stop.is_set():
-                            project(service, [row["ledger"]])
-                            told(row["ledger"])
+                            _project(service, row["ledger"], told)
                     for _ in listening.notifies(timeout=POLL, stop_after=1):
                         pass
         except _AWAY:  # look again later
@@ -62,6 +62,17 @@ def keep_up(service: Service, stop: threading.Event, told: Callable[[str], None]
         except Exception:  # a fault of the program: it must not end the upkeep for good
             LOG.exception("the read models could not be kept up")
             stop.wait(POLL)
+
+
+def _project(service: Service, ledger: str, told: Callable[[str], None]) -> None:
+    try:
+        project(service, [ledger])
+    except _AWAY:
+        raise
+    except Exception:  # whatever befalls one ledger is no other's matter
+        LOG.exception("the read models of %s could not be kept up", ledger)
+    else:
+        told(ledger)
 
 
 def _hinting(service: Service, stop: threading.Event) -> None:
@@ -75,6 +86,26 @@ def _hinting(service: Service, stop: threading.Event) -> None:
                     connection.execute(f"NOTIFY {RECORDED}")
         except _AWAY:
             stop.wait(POLL)
+
+
+def _indexing(service: Service, stop: threading.Event) -> None:
+    """Give sealed texts their tokens as they come: this process holds the keys."""
+    while not stop.wait(POLL):
+        try:
+            for ledger, lag in texts_lag(service).items():
+                if lag and not stop.is_set():
+                    _index(service, ledger)
+        except _AWAY:
+            continue  # look again later
+
+
+def _index(service: Service, ledger: str) -> None:
+    try:
+        index(service, ledger)
+    except _AWAY:
+        raise
+    except Exception:  # whatever befalls one ledger is no other's matter
+        LOG.exception("the sealed texts of %s are not indexed", ledger)
 
 
 def _digesting(service: Service, stop: threading.Event) -> None:

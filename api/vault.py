@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from tempfile import mkstemp
 from typing import Final
 
 from domain.identity import Sealed
-from ledger import sealed
+from ledger import blind, sealed
 from ledger.log import Log
 from ledger.mapper import LATE_REASON, Envelope
 from ledger.requests import WrappedKey
@@ -64,6 +64,13 @@ class Vault:
     def __init__(self, master: bytes, chance: Chance) -> None:
         self._master = master
         self._chance = chance
+        self._index_keys: dict[str, bytes] = {}
+
+    def tokens(self, ledger: str, runs: Iterable[str]) -> list[int]:
+        """The tokens of runs of characters in a ledger: what the index over its sealed texts holds in their place."""
+        if ledger not in self._index_keys:
+            self._index_keys[ledger] = blind.index_key(self._master, ledger)
+        return blind.tokens(self._index_keys[ledger], runs)
 
     def commit(self, text: str) -> Committed:
         """Commit to a text under a fresh salt."""

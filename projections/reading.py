@@ -23,6 +23,16 @@ from projections.room import Folded
 Connection = psycopg.Connection[Any]
 
 
+def away(error: Exception) -> bool:
+    """Whether an error says that the database is away or busy, and nothing of what was to be projected.
+
+    A value that is too long for an index is counted among the former by its class, and is none of them.
+    """
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not isinstance(
+        error, psycopg.errors.ProgramLimitExceeded
+    )
+
+
 def other(stream: str) -> bool:
     """Whether a stream is none of a proceeding, but what a ledger holds beside them."""
     return stream == "ledger" or stream.startswith("register/")
@@ -31,7 +41,8 @@ def other(stream: str) -> bool:
 MOVED: Final = (
     "SELECT e.entry FROM ledger.entries AS e"
     " JOIN (SELECT DISTINCT m.stream FROM ledger.entries AS m"
-    " WHERE m.ledger = %(ledger)s AND m.position >= %(since)s AND m.position < %(upto)s) AS moved"
+    " WHERE m.ledger = %(ledger)s AND m.position >= %(since)s AND m.position < %(upto)s"
+    " AND m.stream <> 'ledger' AND NOT starts_with(m.stream, 'register/')) AS moved"
     " ON moved.stream = e.stream WHERE e.ledger = %(ledger)s AND e.position < %(upto)s ORDER BY e.stream, e.version"
 )
 BETWEEN: Final = (

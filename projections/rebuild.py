@@ -8,6 +8,8 @@ that are read have come, and exchanged with them: whoever reads finds the old ro
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,8 +25,8 @@ from ledger.faults import Fault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
 from projections import tables
-from projections.reading import Reader, other
-from projections.room import Projection
+from projections.reading import Reader, away, other
+from projections.room import Folded, Projection
 from projections.rooms import ROOMS
 from projections.runner import BATCH, insert, replace
 
@@ -106,6 +108,7 @@ class Rebuilder:
 
         Raises:
             RebuildStopped: another rebuild is under way, or a file cannot be folded.
+            NewerRoom: a program of another version has made the tables meanwhile.
             DatabaseUnavailable, psycopg.OperationalError: the database is away; the next rebuild goes on from here.
         """
         with connect(self.dsn, "projector") as connection:
@@ -115,7 +118,9 @@ class Rebuilder:
             build = _begin(connection, ledger, tuple(sorted(names)))
             self._fill(connection, build, told)
             for table in build.tables:
-                tables.finish(connection, table, ledger, build.number)
+                with connection.transaction():
+                    tables.hold(connection, build.projections)
+                    tables.finish(connection, table, ledger, build.number)
             return _take_over(connection, build)
 
     def _fill(self, connection: Connection, build: Build, told: Told) -> None:
@@ -140,6 +145,10 @@ class Rebuilder:
         except BrokenProcessPool as error:
             self._pool = None
             raise RebuildStopped("rebuild-process-lost") from error
+        except BaseException:  # nobody goes on folding once the lock is given back: another rebuild may begin
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+            raise
 
 
 # --- in a process of its own --------------------------------------------------------------------------------------
@@ -148,7 +157,16 @@ _here: dict[str, Any] = {}
 
 
 def _start(dsn: str) -> None:
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
     _here["connection"] = connect(dsn, "projector")
+
+
+def _end_with_the_first() -> None:
+    """End when the process that started this one is gone, killed perhaps: it would wait for work for ever."""
+    first = multiprocessing.parent_process()
+    assert first is not None
+    first.join()
+    os._exit(1)
 
 
 def _work(task: tuple[Build, Span]) -> Span:
@@ -162,23 +180,27 @@ def _work(task: tuple[Build, Span]) -> Span:
 
 def _fold(connection: Connection, reader: Reader, build: Build, span: Span) -> None:
     with connection.transaction():
+        tables.hold(connection, build.projections)
         try:
-            files = list(reader.between(span.first, span.last, build.target))
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            raise
+            _put(connection, list(reader.between(span.first, span.last, build.target)), build)
         except Exception as error:
+            if away(error):
+                raise
             why = f"{type(error).__name__}: {error}"  # as text: it may have to come from another process
             raise RebuildStopped("rebuild-stopped", first=span.first, last=span.last, why=why) from error
-        for projection in build.projections:
-            if build.resumed:  # what was brought up before the interruption has rows of later files
-                replace(connection, build.ledger, [projection], files, build.into)
-            else:
-                mine = (folded for folded in files if folded.kind in projection.kinds)
-                insert(connection, build.ledger, projection, mine, build.into)
         # From here a crash is safe: rows and the word that they are there commit together.
         connection.execute(
             "INSERT INTO views.rebuilt (ledger, first, last) VALUES (%s, %s, %s)", [build.ledger, span.first, span.last]
         )
+
+
+def _put(connection: Connection, files: Sequence[Folded], build: Build) -> None:
+    for projection in build.projections:
+        if build.resumed:  # what was brought up before the interruption has rows of later files
+            replace(connection, build.ledger, [projection], files, build.into)
+        else:
+            mine = (folded for folded in files if folded.kind in projection.kinds)
+            insert(connection, build.ledger, projection, mine, build.into)
 
 
 # --- beginning and end --------------------------------------------------------------------------------------------
@@ -188,6 +210,7 @@ def _begin(connection: Connection, ledger: str, names: tuple[str, ...]) -> Build
     """The build to go on with: the interrupted one if it is of the same read models, else a new one."""
     versions = [each.version for each in sorted(ROOMS, key=lambda each: each.name) if each.name in names]
     with connection.transaction():
+        tables.hold(connection, [each for each in ROOMS if each.name in names])
         row = connection.execute(
             "SELECT build, target, projections, versions FROM views.rebuilds WHERE ledger = %s", [ledger]
         ).fetchone()
@@ -240,6 +263,7 @@ def _take_over(connection: Connection, build: Build) -> int:
             while reached < size:
                 reached = _bring_up(connection, reader, build, reached, min(size, reached + BATCH))
             with connection.transaction():
+                tables.hold(connection, build.projections)
                 mark = _lock_marks(connection, build)
                 while reached < mark:
                     reached = _bring_up(connection, reader, build, reached, min(mark, reached + BATCH))
@@ -260,6 +284,7 @@ def _take_over(connection: Connection, build: Build) -> int:
 
 def _bring_up(connection: Connection, reader: Reader, build: Build, since: int, upto: int) -> int:
     with connection.transaction():
+        tables.hold(connection, build.projections)
         replace(connection, build.ledger, build.projections, list(reader.moved(since, upto)), build.into)
         connection.execute("UPDATE views.rebuilds SET target = %s WHERE ledger = %s", [upto, build.ledger])
     return upto

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from domain.procedure.recorded import Recorded
+from domain.procedure.stage import Stay, stays
 from domain.procedure.state import File
 from domain.regime.model import Regime
+from projections.scope import handlers, parties
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what several read models ask of a file is found once
 class Folded:
     """A file as it stands at a position of the log, with the regulation it stands under and its entries by version."""
 
@@ -39,6 +42,21 @@ class Folded:
     def position(self) -> int:
         """The position of its last entry: the row rests on nothing later."""
         return self.entries[-1].position
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        """The stages it has been at; the last is where it is."""
+        return stays(self.file, self.regime)
+
+    @cached_property
+    def parties(self) -> Mapping[str, str]:
+        """Who finds it in a list, and as what."""
+        return parties(self.file)
+
+    @cached_property
+    def handlers(self) -> Sequence[str]:
+        """Who handles it now."""
+        return handlers(self.file)
 
 
 Row = tuple[str, tuple[Any, ...]]

@@ -17,9 +17,9 @@ import psycopg
 from psycopg import sql
 
 from ledger.mapper import LedgerMapper
-from projections.reading import Reader
+from projections.reading import Reader, away
 from projections.room import Folded, Projection
-from projections.tables import make_part, whole
+from projections.tables import held, make_part, whole
 
 BATCH: Final = 1_000
 """Positions that are projected at once."""
@@ -64,9 +64,9 @@ class Runner:
         while True:
             try:
                 return self._advance(batch)
-            except (psycopg.OperationalError, psycopg.InterfaceError):
-                raise
-            except Exception:  # noqa: BLE001  # whatever an entry does to a read model is found, position by position
+            except Exception as error:  # whatever an entry does to a read model is found, position by position
+                if away(error):
+                    raise
                 if batch == 1:
                     return self._stop()
                 batch = max(1, batch // 8)
@@ -101,9 +101,9 @@ class Runner:
                         files = self._reader.moved(cohort.mark, cohort.mark + 1)
                         replace(self._connection, self._ledger, [each], list(files))
                         self._mark([each], cohort.mark + 1)
-                except (psycopg.OperationalError, psycopg.InterfaceError):
-                    raise
-                except Exception as error:  # noqa: BLE001  # see `step`: it is kept where people look for it
+                except Exception as error:  # see `step`: it is kept where people look for it
+                    if away(error):
+                        raise
                     reason = f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST]
                     self._connection.execute(
                         "UPDATE views.marks SET stopped_at = position, reason = %s"
@@ -121,11 +121,12 @@ class Runner:
 
     def _cohort(self) -> _Cohort | None:
         """The read models that are furthest behind, locked; None where nothing is to be done, or others are at it."""
-        self._begin()
+        own = held(self._connection, self._projections.values())
+        self._begin(own)
         rows = self._connection.execute(
             "SELECT projection, position FROM views.marks WHERE ledger = %s AND projection = ANY (%s)"
             " AND stopped_at IS NULL ORDER BY projection FOR UPDATE SKIP LOCKED",
-            [self._ledger, list(self._projections)],
+            [self._ledger, own],
         ).fetchall()
         (size,) = self._connection.execute(
             "SELECT size FROM ledger.ledgers WHERE ledger = %s", [self._ledger]
@@ -135,13 +136,13 @@ class Runner:
             return None
         return _Cohort(tuple(self._projections[name] for name, position in rows if position == mark), mark, size)
 
-    def _begin(self) -> None:
+    def _begin(self, names: Sequence[str]) -> None:
         """Give read models that this ledger has not had yet a mark, and their tables its part."""
         begun = self._connection.execute(
             "INSERT INTO views.marks (ledger, projection, position) SELECT %s, name, 0 FROM unnest(%s::text[]) AS name"
             " WHERE NOT EXISTS (SELECT FROM views.marks AS m WHERE m.ledger = %s AND m.projection = name)"
             " ORDER BY name ON CONFLICT DO NOTHING RETURNING projection",
-            [self._ledger, list(self._projections), self._ledger],
+            [self._ledger, names, self._ledger],
         ).fetchall()
         for (name,) in begun:
             for table in self._projections[name].tables:

@@ -6,13 +6,14 @@ those that are read, and take their place in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from importlib.resources import files
 from typing import Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Json
 
 from ledger.faults import Fault
 from projections.room import Projection
@@ -46,6 +47,7 @@ def prepare(connection: Connection, projections: Sequence[Projection]) -> None:
         return
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        connection.execute("SELECT FROM views.rooms ORDER BY projection FOR UPDATE")  # see `held`
         there = _versions(connection)
         for each in projections:
             if there.get(each.name, 0) > each.version:
@@ -54,11 +56,41 @@ def prepare(connection: Connection, projections: Sequence[Projection]) -> None:
                 _make(connection, each)
 
 
+def held(connection: Connection, projections: Iterable[Projection]) -> list[str]:
+    """The read models whose tables are of this program's version, and stay so until the end of the transaction.
+
+    Whoever puts rows into tables asks this before any other lock. A program of another version may have made them anew
+    meanwhile: rows of this one would stand among them as if they were theirs.
+    """
+    own = {each.name: each.version for each in projections}
+    rows = connection.execute(
+        "SELECT projection FROM views.rooms WHERE projection = ANY (%s) AND version = (%s::jsonb ->> projection)::int"
+        " ORDER BY projection FOR SHARE",
+        [list(own), Json(own)],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def hold(connection: Connection, projections: Sequence[Projection]) -> None:
+    """The same for whoever needs all of them.
+
+    Raises:
+        NewerRoom: another program has made tables that this one cannot fill.
+    """
+    names = held(connection, projections)
+    for each in projections:
+        if each.name not in names:
+            raise NewerRoom(
+                "newer-room", name=each.name, version=_versions(connection).get(each.name, 0), own=each.version
+            )
+
+
 def _versions(connection: Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT projection, version FROM views.rooms").fetchall())
 
 
 def _make(connection: Connection, projection: Projection) -> None:
+    _discard_builds(connection, projection.name)
     row = connection.execute("SELECT tables FROM views.rooms WHERE projection = %s", [projection.name]).fetchone()
     for table in row[0] if row else ():
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(SCHEMA, table)))
@@ -67,7 +99,6 @@ def _make(connection: Connection, projection: Projection) -> None:
         grant = "GRANT SELECT ON {} TO caseledger_reader, caseledger_writer"
         connection.execute(sql.SQL(grant).format(sql.Identifier(SCHEMA, table)))
     connection.execute("DELETE FROM views.marks WHERE projection = %s", [projection.name])
-    connection.execute("DELETE FROM views.rebuilds WHERE %s = ANY (projections)", [projection.name])
     connection.execute(
         "INSERT INTO views.rooms (projection, version, tables) VALUES (%s, %s, %s) ON CONFLICT (projection)"
         " DO UPDATE SET version = excluded.version, tables = excluded.tables",
@@ -105,6 +136,18 @@ def make_bare(connection: Connection, table: str, ledger: str, build: int) -> No
 def discard(connection: Connection, table: str, ledger: str, build: int) -> None:
     """Drop the table of a build that is not gone on with."""
     connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(part(table, ledger, build)))
+
+
+def _discard_builds(connection: Connection, projection: str) -> None:
+    """Give up what was being made of a read model, and of others together with it."""
+    builds = connection.execute(
+        "WITH gone AS (DELETE FROM views.rebuilds WHERE %s = ANY (projections) RETURNING ledger, build, projections)"
+        " SELECT ledger, build, tables FROM gone JOIN views.rooms AS r ON r.projection = ANY (gone.projections)",
+        [projection],
+    ).fetchall()
+    for ledger, build, made in builds:
+        for table in made:
+            discard(connection, table, ledger, build)
 
 
 def finish(connection: Connection, table: str, ledger: str, build: int) -> None:

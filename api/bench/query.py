@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from random import Random
 from statistics import quantiles
@@ -12,15 +13,20 @@ from typing import Any, Final
 import psycopg
 
 from api.bench.figures import Figure
+from ledger import blind
 from ledger.postgres.connect import connect
 from projections.accountability import query as acts
 from projections.deadlines import query as deadlines
 from projections.files import query as files
+from projections.registers import query as registers
+from projections.search import query as words
+from projections.stages import query as stages
 
 AIM: Final = 50.0
 """Milliseconds within which nineteen of twenty answers are there."""
 PAGE: Final = 50
 PLACES: Final = 40
+YEAR: Final = timedelta(weeks=52)
 Connection = psycopg.Connection[Any]
 Ask = Callable[[Connection, str], Any]
 
@@ -105,9 +111,62 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
             for (name, _), place in zip(organ, positions, strict=True)
         ],
         "duties/of-a-person": [partial(acts.duties_of, person=who, limit=PAGE) for who in person],
+        **_registers(connection, ledger, chance, mine),
+        **_searches(connection, ledger, chance, mine),
+        "clocks/tallied-by-holder": [partial(deadlines.tallies, day=last, by="holder")],
+        "clocks/tallied-by-person": [partial(deadlines.tallies, day=last, by="person")],
+        "clocks/by-day": [partial(deadlines.by_day, since=last.replace(day=1), until=last.replace(day=28))],
+        "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
+        "times/of-holders": [partial(deadlines.times, since=last - YEAR, until=last)],
         "counts": [partial(deadlines.counts, day=last)],
         "counts/of-an-organ": [partial(deadlines.counts, day=last, who=who) for who in mine],
     }
+
+
+def _registers(
+    connection: Connection, ledger: str, chance: Random, mine: list[tuple[str, str]]
+) -> dict[str, list[Ask]]:
+    """Every register at its beginning, far down, and within the scope of an organ; documents by what they are asked."""
+    found: dict[str, list[Ask]] = {}
+    for register in registers.REGISTERS:
+        rows = _sample(
+            connection,
+            f"SELECT {register.day}, stream, {register.item} FROM views.{register.table} WHERE ledger = %s",  # noqa: S608  # constants
+            ledger,
+        )
+        places = [chance.choice(rows) for _ in range(PLACES)] if rows else []
+        page = partial(registers.page, register=register, limit=PAGE)
+        found[f"{register.table}"] = [page]
+        found[f"{register.table}/of-an-organ"] = [partial(page, who=who) for who in mine]
+        if places:
+            found[f"{register.table}/after"] = [partial(page, after=place) for place in places]
+    page = partial(registers.page, register=registers.DOCUMENTS, limit=PAGE)
+    kinds = _sample(connection, "SELECT DISTINCT instrument FROM views.documents WHERE ledger = %s", ledger)
+    days = _sample(connection, "SELECT DISTINCT issued_on FROM views.documents WHERE ledger = %s", ledger)
+    if kinds and days:
+        asked = [(chance.choice(kinds)[0], chance.choice(days)[0]) for _ in range(PLACES)]
+        found["documents/of-a-kind-in-a-year"] = [
+            partial(page, asked={"instrument": kind, "year": day.year}) for kind, day in asked
+        ]
+        found["documents/in-effect-on-a-day"] = [partial(page, asked={"in_effect_on": day}) for _, day in asked]
+    return found
+
+
+def _searches(connection: Connection, ledger: str, chance: Random, mine: list[tuple[str, str]]) -> dict[str, list[Ask]]:
+    """A document's number, a word that every file has, and one that none has."""
+    numbers = _sample(connection, "SELECT DISTINCT number FROM views.documents WHERE ledger = %s", ledger)
+    asked = {
+        "rare": [chance.choice(numbers)[0] if numbers else "none" for _ in range(PLACES)],
+        "common": ["organ"],
+        "absent": ["zzzzzz"],
+    }
+    found: dict[str, list[Ask]] = {}
+    for name, each in asked.items():
+        folded = [blind.words(word) for word in each]
+        asks = [partial(words.find, words=word, runs=sorted(blind.sought(word)), limit=PAGE) for word in folded]
+        found[f"search/{name}"] = list(asks)
+        found[f"search/{name}/of-an-organ"] = [partial(asks[at % len(asks)], who=who) for at, who in enumerate(mine)]
+    return found
 
 
 def _sample(connection: Connection, statement: str, ledger: str) -> list[Any]:

@@ -23,6 +23,7 @@ from api.cli.law import law
 from api.cli.options import Data, Json, Ledger
 from api.cli.output import OUT, print_json
 from api.cli.report import report
+from api.cli.search import search_files
 from api.cli.verify import verify_bundle
 from api.inputs import InputError
 from api.service import Service
@@ -49,6 +50,7 @@ app.command()(sealed.erase)
 app.command("verify")(verify_bundle)
 app.command()(report)
 app.command("generate")(generate_ledger)
+app.command("search")(search_files)
 app.command("status")(models.show_status)
 app.command("rebuild")(models.rebuild_models)
 app.command("project")(models.project_on)

@@ -17,12 +17,13 @@ from api.cli.proof import COLUMNS
 from api.cli.run import only_ledger
 from api.clock import Clock
 from api.projecting import rebuild, status
+from api.searching import TEXTS, index_anew
 from api.service import Service
 from api.settings import Settings
 from api.tending import keep_up
 from projections.rooms import ROOMS
 
-NAMES = ", ".join(each.name for each in ROOMS)
+NAMES = ", ".join([*(each.name for each in ROOMS), TEXTS])
 
 
 @answers
@@ -34,7 +35,8 @@ def show_status(json: Json = False, data: Data = None) -> None:
         print_json(rows)
         return
     for row in rows:
-        lag = ", ".join(f"{name} {behind}" for name, behind in row["lag"].items())
+        lags = {**row["lag"], TEXTS: row["texts_lag"]}
+        lag = ", ".join(f"{name} {behind}" for name, behind in lags.items())
         OUT.print(f"{row['ledger']}  {row['clock']}  {row['size']} entries  {row['last_recorded_at']}  lag: {lag}")
         for name, stop in row["stopped"].items():
             OUT.print(f"  停止更新 stopped: {name} at position {stop['position']}: {stop['reason']}")
@@ -44,20 +46,25 @@ def show_status(json: Json = False, data: Data = None) -> None:
 
 @answers
 def rebuild_models(
-    projection: Annotated[list[str] | None, typer.Argument(help=f"{NAMES}; all without")] = None,
+    projection: Annotated[list[str] | None, typer.Argument(help=f"{NAMES}; all but the last without")] = None,
     ledger: Ledger = None,
     data: Data = None,
 ) -> None:
     """Make read models anew from the log, beside those that are read, which they then replace at once."""
+    names = projection or [room.name for room in ROOMS]
+    rooms = [each for each in names if each != TEXTS]
     with Service(Settings.of(os.environ, data)) as service:
         name = only_ledger(service, ledger)
+        if not rooms:
+            OUT.print(f"{TEXTS}: {index_anew(service, name)} entries")
+            return
         with Progress(*COLUMNS, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
             task = bar.add_task("folding", total=None)
-            position = rebuild(
-                service, name, projection or [], lambda done, total: bar.update(task, completed=done, total=total)
-            )
-    for each in projection or [room.name for room in ROOMS]:
-        OUT.print(f"{each}: {position} positions")
+            position = rebuild(service, name, rooms, lambda done, total: bar.update(task, completed=done, total=total))
+        for each in rooms:
+            OUT.print(f"{each}: {position} positions")
+        if TEXTS in names:
+            OUT.print(f"{TEXTS}: {index_anew(service, name)} entries")
 
 
 @answers

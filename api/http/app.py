@@ -10,7 +10,21 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.failures import BodyTooLarge, DatabaseDown, EvidenceTooLarge, LengthMissing
-from api.http import evidence, files, lists, log, problems, replays, reports, responsibility, routes, web
+from api.http import (
+    clocks,
+    evidence,
+    files,
+    lists,
+    log,
+    problems,
+    registers,
+    replays,
+    reports,
+    responsibility,
+    routes,
+    search,
+    web,
+)
 from api.service import Service
 
 STATIC: Final = Path(__file__).parent.parent / "web" / "static"
@@ -51,7 +65,10 @@ def create_app(service: Service) -> FastAPI:
         return problems.problem(DatabaseDown())
 
     app.include_router(routes.router)
+    app.include_router(clocks.router)
     app.include_router(lists.router)
+    app.include_router(registers.router)
+    app.include_router(search.router)
     app.include_router(files.router)
     app.include_router(replays.router)
     app.include_router(responsibility.router)

@@ -242,6 +242,16 @@ class Procedure(Strict):
             patterns += (stop.starts, *chain.from_iterable(ends))
         return frozenset(pattern.fact for pattern in patterns)
 
+    @cached_property
+    def turns(self) -> Mapping[str, tuple[tuple[int, bool, Pattern], ...]]:
+        """By the name of a fact: which stages, by their place in the list, it enters (or, if not, leaves), and how."""
+        found: dict[str, tuple[tuple[int, bool, Pattern], ...]] = {}
+        for place, stage in enumerate(self.stages):
+            for enters, patterns in ((True, stage.after), (False, stage.until)):
+                for pattern in patterns:
+                    found[pattern.fact] = (*found.get(pattern.fact, ()), (place, enters, pattern))
+        return found
+
     def title_of(self, deadline: str) -> Label:
         """The title of a clock; its name where the file has been moved to a law that no longer knows it."""
         found = self.deadlines.get(deadline)

@@ -13,7 +13,7 @@ from ledger.postgres.connect import CONNECT_SECONDS, DatabaseUnavailable
 LOCK: Final = 0x63617365
 """Advisory lock of whoever migrates a database; the number spells "case"."""
 
-NEWEST: Final = "0004"
+NEWEST: Final = "0005"
 """The revision that this program is written for."""
 
 _ONE_AT_A_TIME: Final = Lock()

@@ -45,9 +45,7 @@ def overdue_days(clock: Deadline, day: date) -> Iterator[date]:
     last = min(day, settled) if settled is not None else day
     current = clock.latest + ONE_DAY
     while current <= last:
-        if not any(
-            pause.from_ <= current and (pause.until is None or current <= pause.until) for pause in clock.pauses
-        ):
+        if not any(_still(pause, current) for pause in clock.pauses):
             yield current
         current += ONE_DAY
 

@@ -10,13 +10,12 @@ from psycopg.types.json import Json
 from domain.procedure.deadline import Deadline
 from projections.reading import ALL_KINDS
 from projections.room import Folded, Row
-from projections.scope import handlers, parties
 
 DEADLINES: Final = (
     "deadline", "kind", "id", "name", "title_zh", "title_en", "about", "holder", "persons", "nature", "article",
     "trigger_on", "limit_count", "limit_unit", "limit_until", "due", "nominal", "earliest", "latest", "provisional",
-    "calendar", "pauses", "points", "state", "met_on", "cancelled", "cancelled_on", "late", "lapsed", "extended",
-    "closed", "regime", "supervisor", "subject", "position",
+    "calendar", "pauses", "paused", "points", "state", "met_on", "cancelled", "cancelled_on", "late", "lapsed",
+    "extended", "closed", "regime", "supervisor", "subject", "position",
 )  # fmt: skip
 WATCHES: Final = ("deadline", "watcher", "state", "latest")
 
@@ -25,7 +24,7 @@ class Deadlines:
     """Projection `deadlines`."""
 
     name = "deadlines"
-    version = 1
+    version = 2
     kinds = ALL_KINDS
     tables: ClassVar = {"deadlines": DEADLINES, "watches": WATCHES}
 
@@ -34,7 +33,7 @@ class Deadlines:
         clocks = folded.file.deadlines.values()
         if not clocks:
             return
-        watchers, persons = parties(folded.file), handlers(folded.file)
+        watchers, persons = folded.parties, list(folded.handlers)
         for clock in clocks:
             yield "deadlines", _clock(clock, folded, persons)
             if not clock.settled and not folded.file.closed:
@@ -52,7 +51,13 @@ def _clock(clock: Deadline, folded: Folded, handled_by: list[str]) -> tuple[Any,
         clock.id, folded.kind, folded.id, clock.name, title.zh, title.en, clock.about, clock.holder,
         handled_by if clock.holder in folded.file.organs("supervisor") else [], clock.nature, clock.article,
         clock.trigger_on, limit.count, limit.unit, limit.until, reckoned.due, reckoned.nominal, reckoned.earliest,
-        reckoned.latest, reckoned.provisional, reckoned.calendar, Json(pauses), list(clock.points), clock.state,
-        clock.met_on, clock.cancelled, clock.cancelled_on, clock.late, clock.lapsed, clock.extended,
+        reckoned.latest, reckoned.provisional, reckoned.calendar, Json(pauses), _paused(clock), list(clock.points),
+        clock.state, clock.met_on, clock.cancelled, clock.cancelled_on, clock.late, clock.lapsed, clock.extended,
         folded.file.closed, opened.regime, opened.supervisor, opened.subject, folded.position,
     )  # fmt: skip
+
+
+def _paused(clock: Deadline) -> int:
+    """For how many calendar days a clock that was settled had been stopped."""
+    ends = [(pause, pause.until or clock.met_on or pause.from_) for pause in clock.pauses]
+    return sum(max(0, (end - pause.from_).days) for pause, end in ends)

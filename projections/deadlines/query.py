@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import psycopg
 from psycopg.rows import class_row
@@ -183,7 +183,7 @@ def counts(
     `soon` are those of the running that end up to that day; without one there are none.
     """
     named = _named(which)
-    mine = _mine(scoped=who is not None) + _wanted(named)
+    mine = _mine(who) + _wanted(named)
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"  # noqa: S608  # see above
         " count(*) FILTER (WHERE latest = %(day)s),"
@@ -199,25 +199,6 @@ def counts(
     return dict(zip(("overdue", "today", "soon", "running", "suspended", "provisional"), row, strict=True))
 
 
-def ending(
-    connection: psycopg.Connection[Any],
-    ledger: str,
-    since: date,
-    until: date,
-    who: Sequence[str] | None = None,
-    which: Which = ANY,
-) -> dict[date, int]:
-    """How many running clocks end on each day from `since` to `until`, both included; days without one are left out."""
-    named = _named(replace(which, since=since, until=until))
-    rows = connection.execute(
-        "SELECT d.latest, count(*) FROM views.deadlines AS d"  # noqa: S608  # see above
-        " WHERE d.ledger = %(ledger)s AND d.state = 'running' AND NOT d.closed"
-        f"{_mine(scoped=who is not None)}{_wanted(named)} GROUP BY d.latest ORDER BY d.latest",
-        _scope(ledger, who) | named,
-    )
-    return dict(rows.fetchall())
-
-
 def _named(which: Which) -> dict[str, Any]:
     return {name: value for name in WHICH if (value := getattr(which, name)) is not None}
 
@@ -226,12 +207,103 @@ def _wanted(named: Iterable[str]) -> str:
     return "".join(f" AND {WHICH[name].format('d')}" for name in named)
 
 
-def _mine(*, scoped: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many clocks of open files stand how on a day, for one organ, person, regulation or article."""
+
+    of: str
+    overdue: int
+    today: int
+    running: int
+    suspended: int
+    provisional: int
+
+
+By = Literal["holder", "person", "regime", "subject", "article", "kind"]
+_BY: Final[dict[By, str]] = {
+    "holder": "d.holder",
+    "person": "unnest(d.persons)",
+    "regime": "d.regime",
+    "subject": "d.subject",
+    "article": "d.article",
+    "kind": "d.kind",
+}
+
+
+def tallies(
+    connection: psycopg.Connection[Any], ledger: str, day: date, by: By, who: Sequence[str] | None = None
+) -> list[Tally]:
+    """How many clocks stand how on a day, by whom or what they are of, those with most overdue first."""
+    with connection.cursor(row_factory=class_row(Tally)) as cursor:
+        return cursor.execute(
+            "SELECT of, count(*) FILTER (WHERE runs AND latest < %(day)s AND nature <> 'right') AS overdue,"  # noqa: S608  # one of these constants
+            " count(*) FILTER (WHERE runs AND latest = %(day)s) AS today,"
+            " count(*) FILTER (WHERE runs AND latest > %(day)s) AS running,"
+            " count(*) FILTER (WHERE NOT runs) AS suspended,"
+            " count(*) FILTER (WHERE runs AND provisional) AS provisional FROM (SELECT"
+            f" {_BY[by]} AS of, d.state = 'running' AS runs, d.latest, d.nature, d.provisional"
+            f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s{_mine(who)}"
+            " AND d.state IN ('running', 'suspended') AND NOT d.closed) AS each"
+            " WHERE of IS NOT NULL GROUP BY of ORDER BY overdue DESC, of LIMIT 500",
+            _scope(ledger, who) | {"day": day},
+        ).fetchall()
+
+
+def by_day(
+    connection: psycopg.Connection[Any],
+    ledger: str,
+    since: date,
+    until: date,
+    who: Sequence[str] | None = None,
+    which: Which = ANY,
+) -> dict[date, int]:
+    """How many running clocks end on each day from one to another, both included; days without any are left out."""
+    named = _named(replace(which, since=since, until=until))
+    rows = connection.execute(
+        "SELECT d.latest, count(*) FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
+        f" AND NOT d.closed{_mine(who)}{_wanted(named)} GROUP BY d.latest ORDER BY d.latest",
+        _scope(ledger, who) | named,
+    )
+    return dict(rows.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class HolderTime:
+    """How long clocks took that were met in a span of time, by who held them: days without those they stood still."""
+
+    holder: str
+    name: str
+    title_zh: str
+    title_en: str
+    regime: str
+    count: int
+    late: int
+    median: int
+    longest: int
+
+
+def times(
+    connection: psycopg.Connection[Any], ledger: str, since: date, until: date, holder: str | None = None
+) -> list[HolderTime]:
+    """By holder and clock: how many calendar days those took that were met from one day to another."""
+    with connection.cursor(row_factory=class_row(HolderTime)) as cursor:
+        return cursor.execute(
+            "SELECT holder, name, title_zh, title_en, regime, count(*) AS count, count(*) FILTER (WHERE late) AS late,"
+            " percentile_disc(0.5) WITHIN GROUP (ORDER BY met_on - trigger_on - paused) AS median,"
+            " max(met_on - trigger_on - paused) AS longest FROM views.deadlines WHERE ledger = %(ledger)s"
+            " AND met_on BETWEEN %(since)s AND %(until)s AND (%(holder)s::text IS NULL OR holder = %(holder)s)"
+            " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name LIMIT 1000",
+            {"ledger": ledger, "since": since, "until": until, "holder": holder},
+        ).fetchall()
+
+
+def _mine(who: Sequence[str] | None) -> str:
+    """The clocks that somebody finds; nothing where they find all."""
+    if who is None:
+        return ""
     return (
-        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # see above
+        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # constants
         f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
-        if scoped
-        else ""
     )
 
 

@@ -24,6 +24,7 @@ CREATE TABLE views.deadlines (
     provisional boolean NOT NULL,
     calendar text COLLATE "C" NOT NULL,
     pauses jsonb NOT NULL,
+    paused integer NOT NULL,
     points text[] NOT NULL,
     state text COLLATE "C" NOT NULL,
     met_on date,
@@ -49,6 +50,10 @@ CREATE INDEX deadlines_lapsing ON views.deadlines (ledger, latest, stream, deadl
 -- Those that a newly published calendar may move.
 CREATE INDEX deadlines_by_calendar ON views.deadlines (ledger, calendar, stream)
     WHERE state IN ('running', 'suspended') AND NOT closed;
+
+-- How long settled ones took, by the day on which they were settled.
+CREATE INDEX deadlines_settled ON views.deadlines (ledger, met_on) INCLUDE (name, title_zh, title_en, regime, holder,
+    trigger_on, late, paused) WHERE met_on IS NOT NULL;
 
 -- Who has a part in the open file of a clock that is not settled: whether they find it is the scope's to say.
 CREATE TABLE views.watches (

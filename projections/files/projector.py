@@ -17,10 +17,8 @@ from domain.lead.events import LeadLinked
 from domain.lead.kind import LEAD
 from domain.penalty_filing.events import FilingLinked
 from domain.procedure.facts import Issued
-from domain.procedure.stage import stage
 from projections.reading import ALL_KINDS
 from projections.room import Folded, Row
-from projections.scope import handlers, parties
 
 FILES: Final = (
     "kind", "id", "regime", "supervisor", "subject", "person", "origin", "opened_on", "stage", "stage_zh", "stage_en",
@@ -52,7 +50,7 @@ class Files:
         """The row of a file, one for each party, one for each file that it leads to."""
         last_on = max(entry.on for entry in folded.entries)
         yield "files", _file(folded, last_on)
-        for party, standing in parties(folded.file).items():
+        for party, standing in folded.parties.items():
             yield "parties", (party, standing, folded.kind, last_on)
         for (target, relation), values in _links(folded).items():
             yield "links", (target, relation, *values)
@@ -61,7 +59,7 @@ class Files:
 def _file(folded: Folded, last_on: date) -> tuple[Any, ...]:
     file, opened = folded.file, folded.file.opened
     assert opened is not None
-    now = stage(file, folded.regime)
+    now = folded.stays[-1].stage
     return (
         folded.kind,
         folded.id,
@@ -76,7 +74,7 @@ def _file(folded: Folded, last_on: date) -> tuple[Any, ...]:
         now.title.en,
         file.closed,
         last_on,
-        handlers(file),
+        list(folded.handlers),
         [happening.fact.number for happening in file.log if isinstance(happening.fact, Issued)],
         file.version,
         folded.position,

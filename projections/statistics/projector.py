@@ -14,7 +14,7 @@ class Statistics:
     """Projection `statistics`."""
 
     name = "statistics"
-    version = 1
+    version = 2
     kinds = ALL_KINDS
     tables: ClassVar = {
         "figures": ("measure", "part", "organ", "year", "position", "value", "since", "until"),

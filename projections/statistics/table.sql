@@ -6,7 +6,7 @@ CREATE TABLE views.figures (
     measure text COLLATE "C" NOT NULL,
     part text COLLATE "C" NOT NULL,
     organ text COLLATE "C" NOT NULL,
-    year integer NOT NULL,
+    year bigint NOT NULL,  -- of a training it is what somebody recorded
     position bigint NOT NULL,
     value bigint NOT NULL,
     since date,

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.procedure.deadline import Deadline
 from domain.procedure.doubts import standing
+from domain.procedure.facts import DeadlineFact
 from domain.procedure.happening import Happening
 from domain.procedure.recorded import Recorded
 from domain.procedure.stage import stage
@@ -118,7 +119,11 @@ def clock_values(clock: Deadline, day: date) -> dict[str, Any]:
 
 
 def _facts(file: File) -> dict[int, Values]:
-    return {happening.version: _values(happening) for happening in file.log}
+    """What each entry says. What follows from another goes where that goes, and differs in the clocks."""
+    return {
+        happening.version: {} if isinstance(happening.fact, DeadlineFact) else _values(happening)
+        for happening in file.log
+    }
 
 
 def _values(happening: Happening) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from api.founding import adopt_notice
 from api.play import found
 from api.service import Service
 from domain.calendar import published
+from domain.errors import AccessesMoved
 from domain.procedure.facts import DeadlineLapsed, DeadlineRecomputed
 from tests.api.office import CLOCK, DAY, KARAMAY, AtDesk
 
@@ -146,6 +147,71 @@ def test_what_the_decider_refuses_is_asked_again_the_next_day_and_not_every_minu
     asked.clear()
     watch.tick(people.desk.log.ledger)
     assert len(asked) == len(overdue(people.desk))
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_its_lapses(
+    service: Service, people: AtDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    until(people, date(2024, 6, 3))
+    wanted = {each for each in overdue(people.desk) if each[0] != "c1"}
+    assert wanted
+    read = Desk.read
+
+    def choosy(desk: Desk, stream: str, *times: Any) -> Any:
+        if stream == "case/c1":
+            raise LookupError("a fact that this program does not know")
+        return read(desk, stream, *times)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Desk, "read", choosy)
+        assert Clock(service).tick(people.desk.log.ledger) == len(wanted)
+    assert {(case, deadline) for case, deadline, _ in lapses(people.desk)} == wanted
+    assert "case/c1" in caplog.text
+
+
+def test_a_file_that_cannot_be_reckoned_again_keeps_nothing_from_lapsing(
+    service: Service, people: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = people.desk
+    later = [each for each in published() if each.id not in desk.laws.book().notices]
+    adopt_notice(desk, later[0], at=datetime(2024, 11, 20, 9, tzinfo=PLACE))
+    take = Desk.take
+
+    def choosy(desk: Desk, ask: Any) -> Any:
+        if ask.step == "recompute-deadlines" and ask.stream == "case/c1":
+            raise AccessesMoved
+        return take(desk, ask)
+
+    monkeypatch.setattr(Desk, "take", choosy)
+    Clock(service).tick(desk.log.ledger)
+    assert {(case, deadline) for case, deadline, _ in lapses(desk)} == overdue(desk) != set()
+
+
+def test_a_ledger_that_cannot_be_looked_after_keeps_no_other_from_it(
+    service: Service, people: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(people, date(2024, 6, 3))
+    ledger = people.desk.log.ledger
+    first = "cn-a-clock-demo"
+    service.create(first)
+    found(service.desk(first), DAY, [KARAMAY])
+    tick = Clock.tick
+
+    def faulty(watch: Clock, ledger: str) -> int:
+        if ledger == first:
+            raise RuntimeError("a fault of the program")
+        return tick(watch, ledger)
+
+    monkeypatch.setattr(Clock, "tick", faulty)
+    stop, told = Event(), list[Any]()
+    worker = Thread(target=Clock(service).run, args=(stop, lambda *said: told.append(said), [first, ledger]))
+    worker.start()
+    end = monotonic() + 60
+    while not told and monotonic() < end:
+        sleep(0.05)
+    stop.set()
+    worker.join()
+    assert told == [(ledger, len(lapses(people.desk)))]
 
 
 def test_clocks_that_rest_on_an_older_calendar_are_reckoned_again(service: Service, people: AtDesk) -> None:

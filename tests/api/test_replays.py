@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from api.comparing import Times, difference_out
 from tests.api.conftest import NewClerk
-from tests.api.office import OPENING, Clerk, problem
+from tests.api.office import OPENING, AtDesk, Clerk, memory_desk, problem
 
 SERVED = {"document": "O1", "addressee": "organ-urban", "mode": "direct", "proof": "E2"}
 
@@ -65,6 +66,19 @@ def test_what_was_recorded_between_two_moments_is_in_the_later_view_alone(fixed:
     assert found["corrected"] == []
     assert "stage" in found["state"]
     assert (found["one"]["version"], found["other"]["version"]) == (1, shown[-1]["version"])
+
+
+def test_a_clock_runs_from_the_corrected_day_of_service_in_a_view_of_that_day(fixed: tuple[Clerk, str, str]) -> None:
+    clerk, case, moment = fixed
+    now, then = (
+        {clock["deadline"]: clock for clock in clerk.shown(case, as_of="2024-02-05", **times)["deadlines"]}
+        for times in ({}, {"known_at": moment})
+    )
+    assert (now["opinion-objection:O1"]["trigger_on"], now["opinion-objection:O1"]["state"]) == (
+        "2024-02-05",
+        "running",
+    )
+    assert "opinion-objection:O1" not in then
 
 
 def test_the_same_view_twice_differs_in_nothing(fixed: tuple[Clerk, str, str]) -> None:
@@ -142,6 +156,17 @@ def test_what_was_recorded_long_after_its_day_is_marked_on_the_timeline(clerk: C
     assert (opened["late"], opened["on"], opened["recorded_on"]) == (True, "2024-01-15", "2024-02-05")
     assert not act["late"]
     assert "late_reason" in opened["entry"]["sealed"]
+
+
+def test_whom_a_file_does_not_name_holds_no_clock_and_receives_no_document_by_name_in_a_difference() -> None:
+    people = AtDesk(memory_desk())
+    opened = people.walk("act").recorded_at
+    people.walk("opinion-served", since="act")
+    times = Times(known_at=opened), Times()
+    said = difference_out(people.desk, "case/c1", *times, {"organ-urban"}).model_dump_json()
+    assert '"holder":"sealed"' in said
+    assert "organ-urban" not in said
+    assert "organ-urban" in difference_out(people.desk, "case/c1", *times, ()).model_dump_json()
 
 
 def test_a_case_opened_later_than_first_recorded_was_not_there_before(clerk: Clerk) -> None:

@@ -48,6 +48,8 @@ def late(new_clerk: NewClerk, service: Service) -> tuple[Clerk, str]:
         seen = answer.json()["version"]
     opening = {"supervisor": "organ-justice", "subject": "organ-urban", "ladder": "person", "person": "person-x"}
     file(clerk, "accountabilities", {**opening, "source": f"case/{case}"})
+    about_another = {"supervisor": "organ-justice", "subject": "organ-market", "ladder": "organ"}
+    file(clerk, "accountabilities", {**about_another, "source": f"case/{case}"})
     project(service)
     return clerk, case
 
@@ -116,12 +118,19 @@ def test_the_department_sees_who_answers_for_its_case_and_others_do_not(late: tu
     problem(clerk.get("/cases/nobody/responsibility"), 404, "unknown-case")
 
 
+def test_a_proceeding_about_somebody_else_is_in_the_chain_of_those_who_may_read_it(late: tuple[Clerk, str]) -> None:
+    for account, proceedings in (("handler", 2), ("auditor", 2), ("liaison", 1)):
+        nodes = asked(*late, account=account)["graph"]["nodes"]
+        assert len([node for node in nodes if node["kind"] == "accountability"]) == proceedings
+        assert ("organ/organ-market" in {node["id"] for node in nodes}) == (proceedings == 2)
+
+
 def test_what_a_person_did_is_listed_page_by_page_without_gap_or_repetition(late: tuple[Clerk, str]) -> None:
     clerk, case = late
     whole = clerk.get("/persons/person-a/acts", limit="200").json()
     keys = [(row["position"], row["capacity"]) for row in whole]
     assert keys == sorted(set(keys), key=lambda key: (-key[0], key[1]))
-    pages, answer = [], clerk.get("/persons/person-a/acts", limit="3")
+    pages, answer = [], clerk.get("/persons/person-a/acts", limit="1")
     while True:
         pages += answer.json()
         if "Link" not in answer.headers:

@@ -107,7 +107,7 @@ def test_the_history_of_a_case_names_its_corrections_beside_what_was_recorded(da
 def test_the_status_names_every_ledger_with_its_size_and_lag(data: Path) -> None:
     rows = {row["ledger"]: row for row in caseledger("status", "--json", "--data", data).json}
     row = rows["cn-650200-demo"]
-    assert set(row) == {"ledger", "clock", "size", "last_recorded_at", "lag", "stopped"}
+    assert set(row) == {"ledger", "clock", "size", "last_recorded_at", "lag", "stopped", "texts_lag"}
     assert row["clock"] == "simulated"
     assert (set(row["lag"].values()), row["stopped"]) == ({0}, {})
 
@@ -118,6 +118,23 @@ def test_a_rebuild_projects_every_entry_again(data: Path) -> None:
     )
     said = caseledger("rebuild", "deadlines", "--ledger", "cn-650200-demo", "--data", data)
     assert (said.code, said.out) == (0, f"deadlines: {size} positions\n")
+
+
+def test_words_find_files_and_sealed_texts_only_for_somebody_who_is_named(data: Path) -> None:
+    base = ("--ledger", "cn-650200-demo", "--data", data)
+    said = caseledger("search", "organ-urban", "--json", *base).json
+    assert {tuple(hit["found"]) for hit in said} == {("open",)}
+    assert said == sorted(said, key=lambda hit: f"{hit['kind']}/{hit['id']}")
+    named = ("--person", "person-z", "--organ", "organ-justice")
+    note = "未告知陈述权"  # in the history of a case-file review
+    assert caseledger("search", note, *base).out == "未检索到 nothing found\n"
+    hits = caseledger("search", note, *named, "--json", *base).json
+    assert {tuple(hit["found"]) for hit in hits} == {("sealed",)}
+    assert "programme" in {hit["kind"] for hit in hits}
+    said = caseledger("rebuild", "search-texts", *base)
+    assert (said.code, said.out.startswith("search-texts: ")) == (0, True)
+    assert caseledger("search", note, *named, "--json", *base).json == hits
+    assert "search-texts 0" in caseledger("status", "--data", data).out
 
 
 def test_due_counts_as_the_law_table_does() -> None:

@@ -129,6 +129,11 @@ def test_a_command_used_wrongly_says_how_it_should_be() -> None:
         ("case show x", 2, "有几个账本，请以 --ledger 指明其一：cn-"),
         ("access list x", 2, "which ledger? --ledger is one of: cn-"),
         ("rebuild x --ledger cn-650200-demo", 2, "[malformed]"),
+        ("search 法 --ledger cn-650200-demo", 1, "[words-too-short]"),
+        ("search 占道 --person person-a --ledger cn-650200-demo", 2, "--person and --organ"),
+        ("search 占道 --after x/1 --ledger cn-650200-demo", 2, "[malformed]"),
+        (f"search {'a' * 10_000} --ledger cn-650200-demo", 2, "[malformed]"),
+        ("search a\udcff --ledger cn-650200-demo", 2, "[malformed]"),
     ],
 )
 def test_what_does_not_exist_is_refused_by_name(asked: str, code: int, sentence: str, data: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +142,17 @@ def test_a_report_is_shown_to_people_with_the_names_of_what_it_counts(data: Path
     assert "办理天数中位数 median days of a step" in comparison.out
 
 
+def test_a_report_is_written_as_json_as_csv_and_as_a_workbook(data: Path, tmp_path: Path) -> None:
+    words = ("report", "annual", "--year", "2023", "--ledger", LEDGER, "--data", data)
+    asked = [(*words, "-o", tmp_path / f"annual.{form}") for form in ("json", "csv", "xlsx")]
+    shown, *written = together([(*words, "--json"), *asked])
+    assert [said.code for said in written] == [0, 0, 0]
+    assert (tmp_path / "annual.json").read_bytes() + b"\n" == shown.out.encode()
+    rows = list(csv.reader((tmp_path / "annual.csv").read_text("utf-8-sig").splitlines()))[2:]
+    assert [row[3] for row in rows] == [str(row["value"]) for row in shown.json["rows"]]
+    assert zipfile.is_zipfile(tmp_path / "annual.xlsx")
+
+
 def test_a_report_as_of_a_position_is_of_that_much_of_the_ledger(data: Path) -> None:
     words = ("report", "annual", "--year", "2023", "--ledger", LEDGER, "--data", data, "--json")
     early, whole = caseledger(*words, "--position", "400").json, caseledger(*words).json
@@ -160,6 +173,8 @@ def test_a_report_as_of_a_position_is_of_that_much_of_the_ledger(data: Path) -> 
         (("report", "annual", "--year", "2023", "--position", "0"), 1, "position-beyond"),
         (("report", "annual", "--year", "soon"), 2, "valid integer"),
         (("report", "annual"), 2, "--year"),
+        (("report", "annual", "--year", "2023", "-o", "x.pdf"), 2, "report-form"),
+        (("report", "annual", "--year", "2023", "-o", "none/x.csv"), 2, "No such file"),
         (("export", "-o", "x.zip"), 2, "export-of-what"),
         (("export", CASE, "--report", "annual", "-o", "x.zip"), 2, "export-of-what"),
         (("export", "--report", "annual", "-o", "x.zip"), 2, "report-without-year"),

@@ -59,7 +59,7 @@ def reckoned(day: str) -> Reckoned:
 
 
 @cache
-def generated(seed: int, entries: int = 400) -> tuple[int, tuple[Sequence[Recorded], ...]]:
+def generated(seed: int, entries: int = 1_200) -> tuple[int, tuple[Sequence[Recorded], ...]]:
     """A generated ledger: how many entries it has, and those of every file."""
     desk = memory_desk(LEDGER, regimes=())
     made = generate(desk, MASTER, entries, seed, FIRST_DAY, lambda _: None, 1)

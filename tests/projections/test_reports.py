@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -14,6 +15,7 @@ from api.reporting import duty_lists
 from domain.accountability.events import AccountabilityOpened, DisciplineReferred, SanctionImposed
 from domain.case.events import CaseOpened, FindingRecorded
 from domain.glossary import en, zh
+from domain.lead.events import LeadReceived
 from domain.obligation.events import ObligationArisen, ObligationFulfilled
 from domain.officer.events import OfficerRegistered, TrainingRecorded, UnitChanged
 from domain.procedure import facts as f
@@ -202,6 +204,66 @@ def test_a_document_that_its_addressee_did_not_receive_has_taken_no_days() -> No
     assert "median-days" not in {row["measure"] for row in told.report("comparison")["rows"]}
 
 
+ORDER = f.CorrectionOrdered("R1", ("person-a",))
+REVIEW = f.ReviewRequested("V1", "O1", URBAN, date(2024, 2, 5), written=True, reasoned=True, accepted=False)
+DEFECTIVE = f.OpinionIssued("O1", "opinion", "1号", URBAN, defects=(Defect("x", "y"),))
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [
+        (DEFECTIVE, SERVED),
+        (DEFECTIVE, f.CorrectionVerified("O1", corrected=True)),
+        (ORDER, f.CorrectionVerified("R1", corrected=False)),
+        (REVIEW, f.ReviewDecided("V1", "upheld", "W1")),
+    ],
+)
+def test_what_did_not_hold_or_came_to_no_end_has_taken_no_days(begun: f.Fact, ended: f.Fact) -> None:
+    told = Told()
+    told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", begun), ("2024-02-09", ended))
+    assert "median-days" not in {row["measure"] for row in told.report("comparison")["rows"]}
+
+
+def test_a_step_is_counted_to_its_end_and_not_where_a_corrected_day_lies_before_its_beginning() -> None:
+    told = Told()
+    done = f.CorrectionVerified("R1", corrected=True)
+    begun, ended = told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", ORDER), ("2024-02-09", done))[1:]
+    rows = told.rows("comparison")
+    assert rows["median-days", "corrected.order"] == (8, [begun, ended])
+    told.tell("case/a", ("2024-02-10", f.EntryCorrected(3, "occurred_on", "2024-02-09", "2024-01-20", "person-h")))
+    assert ("median-days", "corrected.order") not in told.rows("comparison")
+
+
+def test_the_comparison_is_of_cases_under_the_regulation_that_they_stand_under() -> None:
+    told = Told()
+    moved = f.RegimeMigrated("karamay-2022", "d", "cn-2026", "e", "person-h")
+    told.tell("case/a", ("2024-01-08", OPENED), ("2024-02-01", moved))
+    told.tell("obligation/a", ("2024-01-01", ObligationArisen("x-2022", "d", JUSTICE, "x")), ("2024-12-01", clock()))
+    told.tell("obligation/a", ("2025-01-05", f.Archived()))
+    compared = told.report("comparison")
+    assert {row["regime"] for row in compared["rows"]} == {"cn-2026"}
+    assert compared["day"] == "2024-02-01"
+
+
+def test_a_figure_names_nobody_who_complained() -> None:
+    told = Told()
+    lead = LeadReceived("karamay-2022", "d", JUSTICE, "complaint", "phone", written=False, complainant="person-c")
+    owed = replace(clock(), holder="person-c")
+    told.tell("lead/a", ("2024-01-08", lead), ("2024-12-01", owed), ("2024-12-30", f.Archived()))
+    assert told.rows()["clocks-overdue", "correct"][0] == 1
+    assert "person-c" not in json.dumps(told.report())
+
+
+def test_training_that_was_recorded_late_counts_for_the_unit_of_its_day() -> None:
+    told = Told()
+    registered = OfficerRegistered("karamay-2022", "d", JUSTICE, "person-a", URBAN)
+    told.tell(
+        "officer/a", ("2023-01-01", registered), ("2024-05-01", UnitChanged("organ-market")),
+        ("2024-03-01", TrainingRecorded(2024, 20, "public-law")),
+    )  # fmt: skip
+    assert {row["organ"] for row in told.report()["rows"]} == {URBAN}
+
+
 @pytest.mark.parametrize(
     ("name", "year", "organ", "code"),
     [
@@ -295,7 +357,7 @@ def asked(size: int, name: str = "annual", year: int = 2023, organ: str | None =
 
 
 @settings(max_examples=6, deadline=None)
-@given(seed=st.integers(1, 3), chance=st.integers(0, 9), name=st.sampled_from(sorted(REPORTS)))
+@given(seed=st.integers(1, 2), chance=st.integers(0, 9), name=st.sampled_from(sorted(REPORTS)))
 def test_a_report_does_not_depend_on_the_order_in_which_files_are_given(seed: int, chance: int, name: str) -> None:
     size, files = generated(seed)
     shuffled = list(files)
@@ -306,7 +368,7 @@ def test_a_report_does_not_depend_on_the_order_in_which_files_are_given(seed: in
 
 
 @settings(max_examples=6, deadline=None)
-@given(seed=st.integers(1, 3), year=st.sampled_from((2022, 2023)))
+@given(seed=st.integers(1, 2), year=st.sampled_from((2022, 2023)))
 def test_figures_sum_over_organs_to_those_of_the_ledger_and_each_entry_counts_once(seed: int, year: int) -> None:
     size, files = generated(seed)
     whole = json.loads(report(asked(size, year=year), files))["rows"]

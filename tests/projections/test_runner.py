@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from subprocess import PIPE, Popen
+from sys import executable
 from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -13,6 +16,7 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import make_conninfo
 
 from api.failures import Lagging, Malformed, ProjectionStopped
 from api.generating.ledger import FIRST_DAY, generate
@@ -21,12 +25,15 @@ from api.projecting import project, rebuild, status, wait_for
 from api.service import Service
 from api.tending import POLL, keep_up, tended
 from domain.catalogue import TYPES
-from ledger.entry import Header, encode
+from ledger.entry import Header, encode, glance
 from ledger.hashing import NO_LEAF, leaf_hash
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect
+from projections import reading
 from projections import rebuild as making
 from projections import tables as parts
+from projections.deadlines.projector import Deadlines
+from projections.files.projector import Files
 from projections.rebuild import Build, Rebuilder, RebuildStopped
 from projections.rooms import ROOMS
 from projections.runner import Runner
@@ -158,6 +165,21 @@ def test_processes_beside_each_other_make_what_one_makes(
     assert told[-1][0] == told[-1][1]
 
 
+def test_the_registers_of_numbers_are_not_read_again_with_every_batch(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def told(entry: bytes) -> Any:
+        seen.append(glance(entry)[2])
+        return glance(entry)
+
+    monkeypatch.setattr(reading, "glance", told)
+    with connect(service.dsn, "projector") as connection:
+        moved = [file.stream for file in reading.Reader(connection, small, service.mapper).moved(0, 10_000)]
+    assert sorted(set(seen)) == moved == ["case/c1", "case/c2", "case/c3"]
+
+
 def test_no_row_rests_on_more_of_the_log_than_its_mark_says(service: Service, small: str) -> None:
     forget(service, small)
     with running(service, small) as runner, service.reading() as connection:
@@ -251,7 +273,7 @@ def test_a_reader_in_the_midst_of_a_transaction_is_waited_for(service: Service, 
     assert lag(service, small) == UP_TO_DATE
 
 
-class Interrupted(Exception):  # noqa: N818  # it names what happened
+class Interrupted(BaseException):  # it names what happened, and nothing that a program answers
     """The machine went down."""
 
 
@@ -299,6 +321,47 @@ def _counted(patched: pytest.MonkeyPatch, module: Any, name: str, steps: Iterato
     patched.setattr(module, name, counted)
 
 
+KILLED = """
+import sys, time
+from projections import rebuild
+from projections.rooms import ROOMS
+
+def told(done, total):
+    print(done, flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    rebuild.ALONE, rebuild.CHUNK = 0, 100
+    with rebuild.Rebuilder(sys.argv[1], 2) as processes:
+        processes.rebuild(sys.argv[2], [room.name for room in ROOMS], told)
+"""
+
+
+def test_of_a_rebuild_that_is_killed_no_process_goes_on(service: Service, mixed: str, whole: dict[str, bytes]) -> None:
+    dsn = make_conninfo(service.dsn, application_name="killed")
+    with Popen([executable, "-c", KILLED, dsn, mixed], stdout=PIPE) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) > 0
+        process.kill()
+    until = monotonic() + 30
+    with psycopg.connect(service.dsn, autocommit=True) as connection:
+        left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'killed'"
+        while connection.execute(left).fetchone() != (0,):
+            assert monotonic() < until
+            sleep(0.05)
+    rebuild(service, mixed, [], lambda *_: None)
+    assert tables(service, mixed) == whole
+
+
+def bare(service: Service) -> list[Any]:
+    """The tables that belong to no read model."""
+    with psycopg.connect(service.dsn) as connection:
+        return connection.execute(
+            "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'views' AND c.relkind = 'r' AND c.relname LIKE '%~%' AND NOT c.relispartition"
+        ).fetchall()
+
+
 def test_a_rebuild_of_other_read_models_starts_anew_and_leaves_nothing_of_the_one_before(
     service: Service, small: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,12 +370,7 @@ def test_a_rebuild_of_other_read_models_starts_anew_and_leaves_nothing_of_the_on
         with pytest.raises(Interrupted):
             rebuild(service, small, [], lambda *_: None)
     rebuild(service, small, ["deadlines"], lambda *_: None)
-    with psycopg.connect(service.dsn) as connection:
-        bare = connection.execute(
-            "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = 'views' AND c.relkind = 'r' AND c.relname LIKE '%~%' AND NOT c.relispartition"
-        ).fetchall()
-    assert bare == []
+    assert bare(service) == []
 
 
 def test_two_rebuilds_of_one_ledger_do_not_run_at_once(service: Service, small: str) -> None:
@@ -374,6 +432,68 @@ def test_a_program_that_is_older_than_the_tables_touches_nothing(service: Servic
             [next(room.version for room in ROOMS if room.name == "deadlines")],
         )
     assert tables(service, small) == made
+
+
+@contextmanager
+def made_anew_by_a_newer_program(service: Service) -> Iterator[None]:
+    """The clocks have tables of a version that this program does not know."""
+    own = next(room.version for room in ROOMS if room.name == "deadlines")
+    with connect(service.dsn, "projector") as connection:
+        version = "UPDATE views.rooms SET version = %s WHERE projection = 'deadlines'"
+        connection.execute(version, [99])
+        try:
+            yield
+        finally:
+            connection.execute(version, [own])
+
+
+def test_a_program_that_still_runs_puts_no_rows_into_the_tables_of_a_newer_one(service: Service, small: str) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made = tables(service, small)
+    forget(service, small)
+    with made_anew_by_a_newer_program(service):
+        project(service, [small])
+        found = tables(service, small)
+        assert (found["deadlines"], found["watches"]) == (b"", b"")
+        assert found["files"] == made["files"]
+        with pytest.raises(parts.NewerRoom, match="99"):
+            rebuild(service, small, ["deadlines"], lambda *_: None)
+    project(service, [small])
+    assert tables(service, small) == made
+
+
+@pytest.mark.parametrize("name", ["_fold", "_take_over"])
+def test_a_rebuild_that_a_newer_program_overtook_puts_nothing_in_the_place_of_its_tables(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made, done = tables(service, small), getattr(making, name)
+
+    def overtaken(*values: Any) -> Any:
+        with made_anew_by_a_newer_program(service):
+            done(*values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, name, overtaken)
+        with pytest.raises(parts.NewerRoom):
+            rebuild(service, small, [], lambda *_: None)
+    assert tables(service, small) == made
+    rebuild(service, small, [], lambda *_: None)
+    assert tables(service, small) == made
+
+
+def test_tables_that_are_made_anew_leave_nothing_of_a_rebuild_that_was_interrupted(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "_take_over", lambda *_: (_ for _ in ()).throw(Interrupted))
+        with pytest.raises(Interrupted):
+            rebuild(service, small, [], lambda *_: None)
+    with connect(service.dsn, "projector") as connection:
+        connection.execute("UPDATE views.rooms SET version = 0 WHERE projection = 'deadlines'")
+        parts.prepare(connection, ROOMS)
+    assert bare(service) == []
+    project(service)
 
 
 # --- an entry that nobody here can read --------------------------------------------------------------------------
@@ -476,6 +596,51 @@ def test_what_one_read_model_cannot_take_stops_it_alone(
     assert tables(service, mixed) == whole
 
 
+def test_what_no_table_can_take_stops_its_read_model_and_not_the_upkeep(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(service, small, [], lambda *_: None)
+    made = tables(service, small)
+    forget(service, small)
+    rows, long = Files.rows, "".join(sha256(str(number).encode()).hexdigest() for number in range(200))
+
+    def wordy(room: Files, folded: Any) -> Any:
+        for table, values in rows(room, folded):
+            yield table, (long, *values[1:]) if table == "parties" and folded.stream == "case/c2" else values
+
+    monkeypatch.setattr(Files, "rows", wordy)
+    project(service, [small])
+    assert stopped(service, small).keys() == {"files"}
+    assert stopped(service, small)["files"]["reason"].startswith("ProgramLimitExceeded: ")
+    monkeypatch.setattr(Files, "rows", rows)
+    with running(service, small) as runner:
+        runner.revive()
+        runner.catch_up()
+    assert tables(service, small) == made
+
+
+def test_where_a_ledger_far_behind_cannot_be_made_anew_it_is_shown_at_which_position(
+    service: Service, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(service, small)
+    rows = Deadlines.rows
+
+    def faulty(room: Deadlines, folded: Any) -> Any:
+        if folded.stream == "case/c2":
+            raise ZeroDivisionError("a fault of the program")
+        return rows(room, folded)
+
+    monkeypatch.setattr(Deadlines, "rows", faulty)
+    monkeypatch.setattr("api.projecting.BEHIND", 0)
+    project(service, [small])
+    assert stopped(service, small).keys() == {"deadlines"}
+    with pytest.raises(RebuildStopped, match=r"case/c.*ZeroDivisionError"):
+        rebuild(service, small, ["deadlines"], lambda *_: None)
+    monkeypatch.setattr(Deadlines, "rows", rows)
+    rebuild(service, small, [], lambda *_: None)
+    assert stopped(service, small) == {}
+
+
 # --- waiting for one's own step ----------------------------------------------------------------------------------
 
 
@@ -516,10 +681,10 @@ def test_upkeep_goes_on_after_a_fault_of_the_program(service: Service, monkeypat
     faults = iter([RuntimeError("once"), RuntimeError("twice")])
     begin = Runner._begin
 
-    def faulty(runner: Runner) -> None:
+    def faulty(runner: Runner, names: list[str]) -> None:
         for fault in faults:
             raise fault
-        begin(runner)
+        begin(runner, names)
 
     monkeypatch.setattr(Runner, "_begin", faulty)
     stop = Event()
@@ -531,6 +696,32 @@ def test_upkeep_goes_on_after_a_fault_of_the_program(service: Service, monkeypat
         sleep(0.05)
     stop.set()
     worker.join()
+
+
+def test_a_ledger_whose_read_models_cannot_be_kept_up_holds_up_no_other(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty, sound = "cn-a-faulty-demo", "cn-b-sound-demo"
+    for ledger in (faulty, sound):
+        service.create(ledger)
+        found(service.desk(ledger), DAY, [KARAMAY])
+    begin = Runner._begin
+
+    def choosy(runner: Runner, names: list[str]) -> None:
+        if runner._ledger == faulty:
+            raise RuntimeError("a fault of the program")
+        begin(runner, names)
+
+    monkeypatch.setattr(Runner, "_begin", choosy)
+    stop = Event()
+    worker = Thread(target=keep_up, args=(service, stop))
+    worker.start()
+    until = monotonic() + 40 * POLL
+    while any(lag(service, sound).values()) and monotonic() < until:
+        sleep(0.05)
+    stop.set()
+    worker.join()
+    assert lag(service, sound) == UP_TO_DATE
 
 
 def test_the_time_of_this_machine_is_in_no_read_model(whole: dict[str, bytes]) -> None:

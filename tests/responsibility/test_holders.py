@@ -69,7 +69,8 @@ def test_the_handlers_of_a_case_held_its_duty_until_they_were_recused() -> None:
         (on(13), OfficerRecused("person-a")),
         (on(16), HandlersAssigned(("person-c",))),
     )
-    assert late(then) == [
+    idle = officer("person-d", (FIRST, PostAssigned("J1", "handler", JUSTICE, FIRST)))
+    assert late(then, idle) == [
         (11, 12, 2, [("person-a", "handler"), ("person-b", "handler")]),
         (13, 15, 3, [("person-b", "handler")]),
         (16, 20, 5, [("person-b", "handler"), ("person-c", "handler")]),

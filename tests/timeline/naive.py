@@ -1,7 +1,8 @@
 """The view of a file in two times, told a second time from its definition alone, in dictionaries.
 
 Take the entries recorded by then; put corrected values in place; leave out what occurred later; fold by version. A
-correction takes the legal date of what it corrects. A clock is shown as it was, not as it was to become.
+correction takes the legal date of what it corrects, a derived fact that of its cause. A clock is shown as it was, not
+as it was to become.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from domain.procedure.state import File
 
 Row = dict[str, Any]
 RECKONED = ("due", "nominal", "earliest", "latest", "provisional", "calendar")
+DERIVED = {
+    f"deadline-{what}"
+    for what in ("set", "suspended", "resumed", "recomputed", "met", "lapsed", "lapse-withdrawn", "cancelled")
+}
 ENDED = {
     "opinion-amended",
     "opinion-withdrawn",
@@ -33,7 +38,7 @@ def seen(entries: Sequence[Recorded], as_of: date | None, known_at: datetime | N
     for entry in entries:
         if known_at is None or entry.recorded_at <= known_at:
             said = {part.name: getattr(entry.fact, part.name) for part in fields(entry.fact)}
-            rows[entry.version] = {"NAME": short_name(entry.fact), "ON": entry.on, **said}
+            rows[entry.version] = {"NAME": short_name(entry.fact), "ON": entry.on, "STEP": entry.request, **said}
     fixes = [row for row in rows.values() if row["NAME"] == "entry-corrected"]
     for fix in fixes:
         wrong = rows[fix["version"]]
@@ -41,6 +46,10 @@ def seen(entries: Sequence[Recorded], as_of: date | None, known_at: datetime | N
         wrong[field] = right(fix["now"], day=field == "ON" or fix["field"].endswith("_on"))
     for fix in fixes:
         fix["ON"] = rows[fix["version"]]["ON"]
+    for row in rows.values():
+        if row["NAME"] in DERIVED:
+            step = [other for other in rows.values() if other["STEP"] == row["STEP"] and other["NAME"] not in DERIVED]
+            row["ON"] = step[0]["ON"] if step else row["ON"]
     there = {version: row for version, row in rows.items() if as_of is None or row["ON"] <= as_of}
     left_out = {row["NAME"] for version, row in rows.items() if version not in there} - {"entry-corrected"}
     found = folded(there)

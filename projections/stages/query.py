@@ -1,0 +1,52 @@
+"""Questions about how long things take: at each stage of a file, and in whose hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """How long stays took that ended in a span of time: how many, and days: the middle, nine in ten, the longest."""
+
+    kind: str
+    regime: str
+    stage: str
+    stage_zh: str
+    stage_en: str
+    count: int
+    median: int
+    p90: int
+    longest: int
+
+
+def times(
+    connection: psycopg.Connection[Any], ledger: str, since: date, until: date, subject: str | None = None
+) -> list[StageTime]:
+    """By kind, regulation and stage: how many calendar days the stays took that ended from one day to another."""
+    with connection.cursor(row_factory=class_row(StageTime)) as cursor:
+        return cursor.execute(
+            "SELECT kind, regime, stage, stage_zh, stage_en, count(*) AS count,"
+            " percentile_disc(0.5) WITHIN GROUP (ORDER BY until - since) AS median,"
+            " percentile_disc(0.9) WITHIN GROUP (ORDER BY until - since) AS p90, max(until - since) AS longest"
+            " FROM views.stays WHERE ledger = %(ledger)s AND until BETWEEN %(since)s AND %(until)s"
+            " AND (%(subject)s::text IS NULL OR subject = %(subject)s)"
+            " GROUP BY kind, regime, stage, stage_zh, stage_en ORDER BY kind, regime, stage",
+            {"ledger": ledger, "since": since, "until": until, "subject": subject},
+        ).fetchall()
+
+
+def of_file(
+    connection: psycopg.Connection[Any], ledger: str, stream: str
+) -> list[tuple[str, str, str, date, date | None]]:
+    """The stays of one file: stage, its two names, since when and until when."""
+    return connection.execute(
+        "SELECT stage, stage_zh, stage_en, since, until FROM views.stays WHERE ledger = %s AND stream = %s"
+        " ORDER BY version",
+        [ledger, stream],
+    ).fetchall()
