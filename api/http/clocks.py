@@ -65,7 +65,7 @@ def deadlines_by_day(
         raise LawNotAdopted(law="calendar")
     calendar = laws.calendar(digest)
     with service.reading() as connection:
-        ending = deadlines.ending(connection, ledger, first, last, of_lists(who))
+        ending = deadlines.by_day(connection, ledger, first, last, of_lists(who))
     found = []
     for number in range(last.day):
         day = first + timedelta(days=number)

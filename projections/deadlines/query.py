@@ -183,7 +183,7 @@ def counts(
     `soon` are those of the running that end up to that day; without one there are none.
     """
     named = _named(which)
-    mine = _mine(scoped=who is not None) + _wanted(named)
+    mine = _mine(who) + _wanted(named)
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"  # noqa: S608  # see above
         " count(*) FILTER (WHERE latest = %(day)s),"
@@ -199,40 +199,12 @@ def counts(
     return dict(zip(("overdue", "today", "soon", "running", "suspended", "provisional"), row, strict=True))
 
 
-def ending(
-    connection: psycopg.Connection[Any],
-    ledger: str,
-    since: date,
-    until: date,
-    who: Sequence[str] | None = None,
-    which: Which = ANY,
-) -> dict[date, int]:
-    """How many running clocks end on each day from `since` to `until`, both included; days without one are left out."""
-    named = _named(replace(which, since=since, until=until))
-    rows = connection.execute(
-        "SELECT d.latest, count(*) FROM views.deadlines AS d"  # noqa: S608  # see above
-        " WHERE d.ledger = %(ledger)s AND d.state = 'running' AND NOT d.closed"
-        f"{_mine(scoped=who is not None)}{_wanted(named)} GROUP BY d.latest ORDER BY d.latest",
-        _scope(ledger, who) | named,
-    )
-    return dict(rows.fetchall())
-
-
 def _named(which: Which) -> dict[str, Any]:
     return {name: value for name in WHICH if (value := getattr(which, name)) is not None}
 
 
 def _wanted(named: Iterable[str]) -> str:
     return "".join(f" AND {WHICH[name].format('d')}" for name in named)
-
-
-def _mine(*, scoped: bool) -> str:
-    return (
-        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # see above
-        f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
-        if scoped
-        else ""
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +242,29 @@ def tallies(
             " count(*) FILTER (WHERE NOT runs) AS suspended,"
             " count(*) FILTER (WHERE runs AND provisional) AS provisional FROM (SELECT"
             f" {_BY[by]} AS of, d.state = 'running' AS runs, d.latest, d.nature, d.provisional"
-            f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s{_mine(scoped=who is not None)}"
+            f" FROM views.deadlines AS d WHERE d.ledger = %(ledger)s{_mine(who)}"
             " AND d.state IN ('running', 'suspended') AND NOT d.closed) AS each"
             " WHERE of IS NOT NULL GROUP BY of ORDER BY overdue DESC, of LIMIT 500",
             _scope(ledger, who) | {"day": day},
         ).fetchall()
+
+
+def by_day(
+    connection: psycopg.Connection[Any],
+    ledger: str,
+    since: date,
+    until: date,
+    who: Sequence[str] | None = None,
+    which: Which = ANY,
+) -> dict[date, int]:
+    """How many running clocks end on each day from one to another, both included; days without any are left out."""
+    named = _named(replace(which, since=since, until=until))
+    rows = connection.execute(
+        "SELECT d.latest, count(*) FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
+        f" AND NOT d.closed{_mine(who)}{_wanted(named)} GROUP BY d.latest ORDER BY d.latest",
+        _scope(ledger, who) | named,
+    )
+    return dict(rows.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +295,16 @@ def times(
             " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name LIMIT 1000",
             {"ledger": ledger, "since": since, "until": until, "holder": holder},
         ).fetchall()
+
+
+def _mine(who: Sequence[str] | None) -> str:
+    """The clocks that somebody finds; nothing where they find all."""
+    if who is None:
+        return ""
+    return (
+        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # constants
+        f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
+    )
 
 
 def _scope(ledger: str, who: Sequence[str] | None) -> dict[str, Any]:

@@ -141,6 +141,10 @@ def test_the_timeline_is_drawn_with_pauses_late_entries_and_corrections(visit: N
     for word in ("行政执法监督机构", "被监督机关", "补录", "更正 #2", "执监意"):
         expect(drawing).to_contain_text(word)
     expect(page.locator("#history ~ .scroll tr", has_text="补录")).to_contain_text("听取陈述申辩")
+    lapsed = [clock for clock in asked(here, f"/cases/{CORRECTED}/timeline")["deadlines"] if clock["overdue"]]
+    assert {clock["nature"] for clock in lapsed} == {"right"}  # and a right that nobody used is no breach
+    expect(drawing.locator("path[fill='#b3261e']")).to_have_count(0)
+    expect(page.locator("details", has_text=lapsed[0]["title_zh"]).locator(".tile").first).to_have_text("权利已逾期")
     told = page.locator("[data-chart=timeline]").get_attribute("aria-label")
     assert told is not None
     assert told.startswith("时间轴")

@@ -157,7 +157,7 @@ def test_overdue_is_a_question_with_a_day(projected: Service) -> None:
     for today in sorted(ends | {end + timedelta(days=1) for end in ends}):
         with projected.reading() as connection:
             counted = deadlines.counts(connection, LEDGER, today, soon=today + timedelta(days=3))
-            ending = deadlines.ending(connection, LEDGER, today, today + timedelta(days=3))
+            ending = deadlines.by_day(connection, LEDGER, today, today + timedelta(days=3))
         assert counted == {
             "overdue": sum(clock.overdue(today) and clock.nature != "right" for clock in running),
             "today": sum(clock.latest == today for clock in running),

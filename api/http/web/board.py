@@ -96,7 +96,7 @@ def ledger_page(
     weeks = Weeks().monthdatescalendar(first.year, first.month)
     with service.reading() as connection:
         counts = deadlines.counts(connection, ledger, today, mine, soon=soon, which=which)
-        ends = deadlines.ending(connection, ledger, weeks[0][0], weeks[-1][-1], mine, which)
+        ends = deadlines.by_day(connection, ledger, weeks[0][0], weeks[-1][-1], mine, which)
         listed = files.newest(connection, ledger, CASE.name, limit=ROWS, after=after, who=mine)
         found = files.named(connection, ledger, list({f"{row.kind}/{row.id}" for row in rows}))
     last = listed[-1] if len(listed) == ROWS else None

@@ -59,7 +59,7 @@ function timeline(found, told) {
     data,
     z: kind === "entry" ? 3 : 4,
     itemStyle: { color: kind === "late" ? "#9a5b00" : kind === "correction" ? "#8e24aa" : INK },
-    label: { show: kind !== "entry", position: { document: "top", late: "right", correction: "bottom" }[kind] || "right", distance: 2, fontSize: 11, lineHeight: 14, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
+    label: { show: kind !== "entry", position: { document: "top", late: "left", correction: "bottom" }[kind] || "right", distance: 2, fontSize: 11, lineHeight: 14, color: INK, formatter: (p) => kinds[kind].mark(p.data.events) },
     labelLayout: { hideOverlap: kind === "document" },
     tooltip: { formatter: (p) => [p.data.value[0], ...p.data.events.map((e) => `#${e.entry.version} ${CHINESE ? e.entry.zh : e.entry.type}${e.number ? ` ${e.number}` : ""}${e.late ? ` · ${said("补录，记录于", "recorded late, on")} ${e.recorded_on}` : ""}${e.corrects ? ` · ${said("更正", "corrects")} #${e.corrects}` : ""}`)].join("\n") },
   }));
@@ -69,9 +69,9 @@ function timeline(found, told) {
     name: said("期限", "deadline"),
     clip: true,
     encode: { x: 0, y: 2 },
-    data: clocks.map(({ row, at }) => ({ value: [row.clock.since, row.clock.until || (row.clock.overdue ? found.day : row.clock.latest), at, row.clock.latest], clock: row.clock })),
+    data: clocks.map(({ row, at }) => ({ value: [row.clock.since, row.clock.until || (row.clock.overdue && row.clock.nature !== "right" ? found.day : row.clock.latest), at, row.clock.latest], clock: row.clock })),
     renderItem: (params, api) => bar(clocks[params.dataIndex].row.clock, found.day, api),
-    tooltip: { formatter: (p) => `${said(p.data.clock.title_zh, p.data.clock.title_en)}\n${p.data.clock.since} – ${p.data.clock.latest}${p.data.clock.overdue || p.data.clock.late ? ` ▲ ${said("逾期", "overdue")}` : ""}${p.data.clock.pauses.map((each) => `\n${said("中止", "paused")} ${each.since} – ${each.until || "…"}`).join("")}` },
+    tooltip: { formatter: (p) => `${said(p.data.clock.title_zh, p.data.clock.title_en)}\n${p.data.clock.since} – ${p.data.clock.latest}${(p.data.clock.overdue || p.data.clock.late) && p.data.clock.nature !== "right" ? ` ▲ ${said("逾期", "overdue")}` : ""}${p.data.clock.pauses.map((each) => `\n${said("中止", "paused")} ${each.since} – ${each.until || "…"}`).join("")}` },
     itemStyle: { color: COLOURS.running },
     markLine: { silent: true, symbol: "none", lineStyle: { color: INK, type: "dashed" }, label: { formatter: found.day, position: "start", distance: 18, fontSize: 11, fontWeight: "bold", color: INK }, data: [{ xAxis: found.day }] },
   });
@@ -101,11 +101,12 @@ function bar(clock, day, api) {
   const x = (on) => api.coord([on, api.value(2)])[0];
   const high = 12;
   const box = (from, to, style) => ({ type: "rect", shape: { x: x(from), y: y - high / 2, width: Math.max(3, x(to) - x(from)), height: high }, style });
-  const end = clock.until || (clock.overdue ? day : clock.latest);
+  const breach = clock.nature !== "right"; // a right that nobody used is none
+  const end = clock.until || (clock.overdue && breach ? day : clock.latest);
   const inTime = end < clock.latest ? end : clock.latest;
   const dashed = clock.status === "provisional" ? { lineDash: [4, 3], stroke: INK, lineWidth: 1 } : {};
   const children = [box(clock.since, inTime, { fill: COLOURS[clock.state] || COLOURS.running, opacity: 0.75, ...dashed })];
-  if (end > clock.latest) children.push(box(clock.latest, end, { fill: COLOURS.overdue, stroke: INK, lineWidth: 1 }));
+  if (end > clock.latest && breach) children.push(box(clock.latest, end, { fill: COLOURS.overdue, stroke: INK, lineWidth: 1 }));
   for (const pause of clock.pauses) children.push(box(pause.since, pause.until || day, { fill: "#c3c7ce", stroke: "#6b7280", lineDash: [2, 2], lineWidth: 1 }));
   children.push({ type: "line", shape: { x1: x(clock.latest), y1: y - high, x2: x(clock.latest), y2: y + high }, style: { stroke: INK, lineWidth: 2 } });
   return { type: "group", children };
