@@ -24,24 +24,25 @@ BEHIND: Final = 50_000
 _STATUS: Final = (
     "SELECT l.ledger, l.clock, l.size, CASE WHEN l.size > 0 THEN l.last_recorded_at END, m.projection, m.position,"
     " m.stopped_at, m.reason, l.size - coalesce(s.position, 0) FROM ledger.ledgers AS l"
-    " LEFT JOIN views.marks AS m USING (ledger) LEFT JOIN ledger.search_marks AS s USING (ledger) ORDER BY l.ledger"
+    " LEFT JOIN views.marks AS m USING (ledger) LEFT JOIN ledger.search_marks AS s USING (ledger)"
+    " WHERE %(ledger)s::text IS NULL OR l.ledger = %(ledger)s ORDER BY l.ledger"
 )
 
 
-def status(service: Service) -> list[dict[str, Any]]:
-    """Every ledger: id, clock, size, time of its last entry, and how its read models stand.
+def status(service: Service, ledger: str | None = None) -> list[dict[str, Any]]:
+    """Every ledger, or the one that is named: id, clock, size, time of its last entry, how its read models stand.
 
     `lag` is how many positions each of them is behind, `stopped` at which position and why those that stand still do;
     `texts_lag` how many the index over sealed texts is.
     """
     with service.reading() as connection:
-        rows = connection.execute(_STATUS).fetchall()
+        rows = connection.execute(_STATUS, {"ledger": ledger}).fetchall()
     found: dict[str, dict[str, Any]] = {}
-    for ledger, clock, size, last, name, position, stopped_at, reason, texts in rows:
+    for id_, clock, size, last, name, position, stopped_at, reason, texts in rows:
         row = found.setdefault(
-            ledger,
+            id_,
             {
-                "ledger": ledger,
+                "ledger": id_,
                 "clock": clock,
                 "size": size,
                 "last_recorded_at": last,
@@ -59,7 +60,7 @@ def status(service: Service) -> list[dict[str, Any]]:
 
 def reached(service: Service, ledger: str, *names: str) -> int:
     """The position up to which, that one not included, every one of the read models knows a ledger."""
-    row = next(row for row in status(service) if row["ledger"] == ledger)
+    [row] = status(service, ledger)
     return int(row["size"]) - max(int(row["lag"][name]) for name in names)
 
 
@@ -123,9 +124,9 @@ def wait_for(service: Service, ledger: str, position: int, names: Sequence[str],
         Lagging: it takes too long; to be asked again.
         Malformed: the ledger has no such position.
     """
-    end = time.monotonic() + patience
+    end, pause = time.monotonic() + patience, _LOOK
     while True:
-        row = next(row for row in status(service) if row["ledger"] == ledger)
+        [row] = status(service, ledger)
         if not 0 <= position < row["size"]:
             raise Malformed(why=f"position {position}")
         behind = [name for name in names if row["size"] - row["lag"][name] <= position]
@@ -136,4 +137,5 @@ def wait_for(service: Service, ledger: str, position: int, names: Sequence[str],
                 raise ProjectionStopped(name=name, position=row["stopped"][name]["position"])
         if time.monotonic() > end:
             raise Lagging(names=", ".join(behind), position=position)
-        time.sleep(_LOOK)
+        time.sleep(pause)
+        pause = min(2 * pause, 10 * _LOOK)  # many who wait must not keep the connections from those who read

@@ -26,4 +26,6 @@ def sweep(desk: Desk, streams: Iterable[str] | None = None) -> Iterator[Receipt]
         read = desk.read(stream)
         law = read.law
         if STEP in law.rules(read.file.kind.name).steps and clocks.stale(read.file.deadlines, law.calendar):
-            yield desk.take(Ask(stream, STEP, {}, SYSTEM, key=f"sweep/{law.calendar_digest}/{stream}"))
+            yield desk.take(
+                Ask(stream, STEP, {}, SYSTEM, key=f"sweep/{law.calendar_digest}/{stream}/{read.file.version}")
+            )

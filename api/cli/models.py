@@ -16,6 +16,7 @@ from api.cli.output import ERR, OUT, print_json
 from api.cli.proof import COLUMNS
 from api.cli.run import only_ledger
 from api.clock import Clock
+from api.failures import ProjectionStopped
 from api.projecting import rebuild, status
 from api.searching import TEXTS, index_anew
 from api.service import Service
@@ -23,6 +24,8 @@ from api.settings import Settings
 from api.tending import keep_up
 from projections.rooms import ROOMS
 
+WATCHED = "deadlines"
+"""The read model in which the clock finds what is due."""
 NAMES = ", ".join([*(each.name for each in ROOMS), TEXTS])
 
 
@@ -95,6 +98,8 @@ def clock_on(
         if once:
             for each in named or [row["ledger"] for row in service.ledgers() if row["clock"] == "wall" and row["size"]]:
                 OUT.print(f"{each}: {Clock(service).tick(each)} recorded")
+                if stopped := status(service, each)[0]["stopped"].get(WATCHED):
+                    raise ProjectionStopped(name=WATCHED, position=stopped["position"])
             return
         OUT.print("watching the limits; stop with Ctrl-C")
         Clock(service).run(stop, told, named)
