@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -32,13 +32,16 @@ from ledger.evidence.store import Store
 from ledger.faults import FileFault
 from ledger.mapper import LedgerMapper
 from ledger.postgres.connect import connect, conninfo, open_ledger
-from ledger.postgres.datastore import PATIENCE
+from ledger.postgres.datastore import PATIENCE, LedgerDatastore
 from ledger.postgres.embedded import resolve
 from ledger.postgres.migrate import upgrade
 from ledger.sealed import KEY_SIZE, SealError, unwrap
 from ledger.sealing.source import DatabaseSource
 from projections.rooms import ROOMS
 from projections.tables import prepare
+
+WRITERS: Final = 16
+"""Connections that write, at most; the ledgers of an installation share them, however many there are."""
 
 
 def real_sources() -> Sources:
@@ -88,6 +91,8 @@ class Service:
                     reconnect_timeout=0.5,
                 )
             )
+            self._appending = LedgerDatastore(self.dsn, "writer", pool_size=WRITERS)
+            stack.callback(self._appending.close)
             self._vault = Vault(self._master_key(), self.sources.chance)
             self._stack = stack.pop_all()
         return self
@@ -147,7 +152,7 @@ class Service:
                 if ledger not in {row["ledger"] for row in self.ledgers()}:
                     raise UnknownLedger(ledger=ledger)
                 application = self._stack.enter_context(
-                    LedgerApplication(self.dsn, ledger, self.mapper, told=self.recorded.set)
+                    LedgerApplication(self.dsn, ledger, self.mapper, told=self.recorded.set, datastore=self._appending)
                 )
                 self._desks[ledger] = Desk(application, self.sources, self._vault)
             return self._desks[ledger]

@@ -23,14 +23,20 @@ class LedgerFactory(PostgresFactory):
 
     datastore: LedgerDatastore
 
-    def __init__(self, env: Environment, datastore: LedgerDatastore, ledger: str) -> None:
+    def __init__(self, env: Environment, datastore: LedgerDatastore, ledger: str, *, shared: bool) -> None:
         BaseInfrastructureFactory.__init__(self, env)
         self.datastore = datastore
         self._ledger = ledger
+        self._shared = shared
 
     def application_recorder(self) -> LedgerRecorder:
         """The recorder of the ledger."""
         return LedgerRecorder(self.datastore, self._ledger)
+
+    def close(self) -> None:
+        """Close the connections, unless other ledgers use them as well."""
+        if not self._shared:
+            super().close()
 
 
 class LedgerApplication(Application[str]):
@@ -45,6 +51,7 @@ class LedgerApplication(Application[str]):
         pool_size: at most so many connections at once.
         patience: seconds until a database that does not answer is reported.
         told: is called, after the commit, whenever something was recorded.
+        datastore: connections that several ledgers share, to be closed by whoever made them; None for some of its own.
     """
 
     mapper: LedgerMapper
@@ -59,11 +66,13 @@ class LedgerApplication(Application[str]):
         pool_size: int = 8,
         patience: float = PATIENCE,
         told: Callable[[], object] = lambda: None,
+        datastore: LedgerDatastore | None = None,
     ) -> None:
         self._ledger = ledger
         self._mapper = mapper
         self._told = told
-        self._datastore = LedgerDatastore(dsn, "writer", pool_size=pool_size, patience=patience)
+        self._shared = datastore is not None
+        self._datastore = datastore or LedgerDatastore(dsn, "writer", pool_size=pool_size, patience=patience)
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -72,7 +81,7 @@ class LedgerApplication(Application[str]):
 
     def construct_factory(self, env: Environment) -> LedgerFactory:  # type: ignore[override]  # tracks nothing
         """The factory of the ledger."""
-        return LedgerFactory(env, self._datastore, self._ledger)
+        return LedgerFactory(env, self._datastore, self._ledger, shared=self._shared)
 
     def construct_mapper(self) -> LedgerMapper:
         """The mapper it was given."""

@@ -20,7 +20,7 @@ def test_what_was_generated_can_be_sealed_audited_and_projected(data: Path, tmp_
     assert sealed[LEDGER]["size"] == made["entries"]
     audited = caseledger("audit", "--ledger", LEDGER, "--key", key, "--json", "--data", data, **kept).json
     assert (audited["ok"], audited["entries"]) == (True, made["entries"])
-    assert f"cases: {made['entries']} positions" in caseledger("rebuild", "--ledger", LEDGER, "--data", data).out
+    assert f"files: {made['entries']} positions" in caseledger("rebuild", "--ledger", LEDGER, "--data", data).out
     again = caseledger(*words, "--events", "600")
     assert (again.code, again.out) == (2, "")
     assert "a ledger of its own" in again.err

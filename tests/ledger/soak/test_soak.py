@@ -56,8 +56,11 @@ def finished(playing: Orchestra) -> None:
     for writer in WRITERS:
         assert playing.players[f"writer {writer}"].end(None) == 0
     playing.players["sealer"].end(signal.SIGTERM)  # with 0, or as it may where it was only just started again
-    sealed = playing.caseledger("seal", "--once", "--policy", playing.policy)
-    assert sealed.code == 0, sealed.err
+    for _ in range(5):  # a witness that was only just started again may not be there yet
+        sealed = playing.caseledger("seal", "--once", "--policy", playing.policy)
+        assert sealed.code == 0, sealed.err
+        if playing.caseledger("audit", "--policy", playing.policy).code == 0:
+            break
     playing.look()
     assert playing.faults() == []
 
