@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
+from threading import RLock
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -89,10 +90,14 @@ def fill(kind: Kind, step: str, data: Mapping[str, Any], new_id: Callable[[], st
     return Filled(make, texts, created)
 
 
+_ONE_AT_A_TIME: Final = RLock()
+
+
 def form_of(kind: Kind, step: str) -> type[Form]:
     """The form of a step; the same where kinds share the step. KeyError if the kind has no such step."""
     row = kind.steps[step]
-    return _form_of(step, row.command, row.creates)
+    with _ONE_AT_A_TIME:  # while pydantic makes a model, another thread that makes one may meet it half made
+        return _form_of(step, row.command, row.creates)
 
 
 def _plain(value: Any) -> Any:
