@@ -19,6 +19,8 @@ from projections.tables import NewerRoom
 PATIENCE: Final = 3.0
 """Seconds for which somebody waits until a read model has come to what they have just recorded."""
 _LOOK: Final = 0.02
+TEXTS: Final = "search-texts"
+"""The index over sealed texts: no read model, as it needs the keys, but waited for like one."""
 BEHIND: Final = 50_000
 """Positions that a read model lags behind, from where making it anew is the quicker way."""
 _STATUS: Final = (
@@ -117,7 +119,7 @@ def rebuild(service: Service, ledger: str, names: Sequence[str], told: Callable[
 
 
 def wait_for(service: Service, ledger: str, position: int, names: Sequence[str], patience: float = PATIENCE) -> None:
-    """Wait until read models have come to a position: that of one's own step, whose receipt names it.
+    """Wait until read models, or the index over sealed `TEXTS`, have come to a position: that of a receipt.
 
     Raises:
         ProjectionStopped: one of them stands still before it.
@@ -129,7 +131,8 @@ def wait_for(service: Service, ledger: str, position: int, names: Sequence[str],
         [row] = status(service, ledger)
         if not 0 <= position < row["size"]:
             raise Malformed(why=f"position {position}")
-        behind = [name for name in names if row["size"] - row["lag"][name] <= position]
+        lags = {**row["lag"], TEXTS: row["texts_lag"]}
+        behind = [name for name in names if row["size"] - lags[name] <= position]
         if not behind:
             return
         for name in behind:

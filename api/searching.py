@@ -6,7 +6,6 @@ for those who may unseal them, and that they were is put down; a hit is a file, 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -14,7 +13,7 @@ from itertools import groupby, islice
 from typing import Final
 
 from api.execute import Desk
-from api.failures import Lagging, Malformed, UnknownCase, WordsTooShort
+from api.failures import Malformed, UnknownCase, WordsTooShort
 from api.identity.demonstration import Account
 from api.projecting import status
 from api.reading import may_unseal, nameless, of_lists, readable
@@ -22,12 +21,8 @@ from api.service import Service
 from ledger import access, blind, search_index
 from projections.search import query
 
-TEXTS: Final = "search-texts"
-"""The name of the index over sealed texts among the read models."""
 MOST_WORDS: Final = 100  # characters of a question
 _BATCH: Final = 100
-_PATIENCE: Final = 3.0
-_LOOK: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +74,6 @@ def index_anew(service: Service, ledger: str) -> int:
 def texts_lag(service: Service) -> dict[str, int]:
     """How many positions the index over sealed texts is behind, by ledger."""
     return {row["ledger"]: row["texts_lag"] for row in status(service)}
-
-
-def wait_for_texts(service: Service, ledger: str, position: int) -> None:
-    """Wait until the index over sealed texts has come to a position; `Lagging` where that takes too long."""
-    end = time.monotonic() + _PATIENCE
-    while True:
-        row = next(row for row in status(service) if row["ledger"] == ledger)
-        if row["size"] - row["texts_lag"] > position:
-            return
-        if time.monotonic() > end:
-            raise Lagging(names=TEXTS, position=position)
-        time.sleep(_LOOK)
 
 
 # --- the question ---------------------------------------------------------------------------------------------------

@@ -216,11 +216,7 @@ def _begin(connection: Connection, ledger: str, names: tuple[str, ...]) -> Build
         ).fetchone()
         if row is not None and (tuple(row[2]), row[3]) == (names, versions):
             return Build(ledger, row[0], row[1], names, resumed=True)
-        if row is not None:
-            for each in ROOMS:
-                for table in each.tables:
-                    tables.discard(connection, table, ledger, row[0])
-        connection.execute("DELETE FROM views.rebuilds WHERE ledger = %s", [ledger])
+        tables.discard_builds(connection, ledger=ledger)
         number, target = connection.execute(
             "INSERT INTO views.rebuilds (ledger, target, projections, versions)"
             " SELECT ledger, size, %s, %s FROM ledger.ledgers WHERE ledger = %s RETURNING build, target",

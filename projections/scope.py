@@ -25,6 +25,11 @@ A lead that was followed up against a department is as good as about it: that de
 """
 
 
+def found(row: str, party: str = "ANY (%(who)s)") -> str:
+    """Whether `party`, somebody's organ or person, finds the file that a row of a read model belongs to."""
+    return f"EXISTS (SELECT FROM views.parties AS p WHERE p.stream = {row}.stream AND p.party = {party} AND {VISIBLE})"
+
+
 def parties(file: File) -> dict[str, str]:
     """Who finds the file in a list, and as what: `supervisor`, `agent`, `part`; or `barred`, who does not."""
     found = dict.fromkeys(sorted({*file.organs("anyone"), *map(str, heard(file))}), "part")

@@ -90,7 +90,7 @@ def _versions(connection: Connection) -> dict[str, int]:
 
 
 def _make(connection: Connection, projection: Projection) -> None:
-    _discard_builds(connection, projection.name)
+    discard_builds(connection, projection=projection.name)
     row = connection.execute("SELECT tables FROM views.rooms WHERE projection = %s", [projection.name]).fetchone()
     for table in row[0] if row else ():
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(SCHEMA, table)))
@@ -133,40 +133,38 @@ def make_bare(connection: Connection, table: str, ledger: str, build: int) -> No
     connection.execute(sql.SQL("CREATE TABLE {} (LIKE {})").format(name, whole(table)))
 
 
-def discard(connection: Connection, table: str, ledger: str, build: int) -> None:
-    """Drop the table of a build that is not gone on with."""
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(part(table, ledger, build)))
-
-
-def _discard_builds(connection: Connection, projection: str) -> None:
-    """Give up what was being made of a read model, and of others together with it."""
+def discard_builds(connection: Connection, projection: str | None = None, ledger: str | None = None) -> None:
+    """Give up what is being made of a read model, with others that are made together with it, or of a ledger."""
     builds = connection.execute(
-        "WITH gone AS (DELETE FROM views.rebuilds WHERE %s = ANY (projections) RETURNING ledger, build, projections)"
+        "WITH gone AS (DELETE FROM views.rebuilds WHERE %(projection)s = ANY (projections) OR ledger = %(ledger)s"
+        " RETURNING ledger, build, projections)"
         " SELECT ledger, build, tables FROM gone JOIN views.rooms AS r ON r.projection = ANY (gone.projections)",
-        [projection],
+        {"projection": projection, "ledger": ledger},
     ).fetchall()
-    for ledger, build, made in builds:
+    for made_of, build, made in builds:
         for table in made:
-            discard(connection, table, ledger, build)
+            connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(part(table, made_of, build)))
 
 
 def finish(connection: Connection, table: str, ledger: str, build: int) -> None:
-    """Give a table that was filled what it needs to take its place at once: key, indexes, statistics."""
+    """Give a table that was filled what it needs to take its place at once: key, indexes, statistics.
+
+    In the transaction of the caller: an interrupted build has all of it or nothing.
+    """
     name = part(table, ledger, build)
-    with connection.transaction():
-        if _keys(connection, name):
-            return  # an interrupted build got this far: all of it or nothing
-        [key] = _keys(connection, whole(table))
-        mine = sql.SQL("CHECK (ledger = {})").format(sql.Literal(ledger))
-        connection.execute(sql.SQL("ALTER TABLE {} ADD {}, ADD {}").format(name, sql.SQL(key), mine))
-        made = connection.execute(
-            "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass AND NOT indisprimary",
-            [whole(table).as_string()],
-        ).fetchall()
-        for (definition,) in made:
-            _, _, how = definition.partition(" USING ")
-            connection.execute(sql.SQL("CREATE INDEX ON {} USING {}").format(name, sql.SQL(how)))
-        connection.execute(sql.SQL("ANALYZE {}").format(name))
+    if _keys(connection, name):
+        return
+    [key] = _keys(connection, whole(table))
+    mine = sql.SQL("CHECK (ledger = {})").format(sql.Literal(ledger))
+    connection.execute(sql.SQL("ALTER TABLE {} ADD {}, ADD {}").format(name, sql.SQL(key), mine))
+    made = connection.execute(
+        "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass AND NOT indisprimary",
+        [whole(table).as_string()],
+    ).fetchall()
+    for (definition,) in made:
+        _, _, how = definition.partition(" USING ")
+        connection.execute(sql.SQL("CREATE INDEX ON {} USING {}").format(name, sql.SQL(how)))
+    connection.execute(sql.SQL("ANALYZE {}").format(name))
 
 
 def _keys(connection: Connection, name: sql.Identifier) -> list[str]:

@@ -118,6 +118,9 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
         "clocks/by-day": [partial(deadlines.by_day, since=last.replace(day=1), until=last.replace(day=28))],
         "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
         "times/of-holders": [partial(deadlines.times, since=last - YEAR, until=last)],
+        "times/of-holders/of-an-organ": [
+            partial(deadlines.times, since=last - YEAR, until=last, holder=name, who=(name, who)) for name, who in mine
+        ],
         "counts": [partial(deadlines.counts, day=last)],
         "counts/of-an-organ": [partial(deadlines.counts, day=last, who=who) for who in mine],
     }
@@ -131,7 +134,7 @@ def _registers(
     for register in registers.REGISTERS:
         rows = _sample(
             connection,
-            f"SELECT {register.day}, stream, {register.item} FROM views.{register.table} WHERE ledger = %s",  # noqa: S608  # constants
+            f"SELECT {register.day}, stream, {register.item} FROM views.{register.table} WHERE ledger = %s",
             ledger,
         )
         places = [chance.choice(rows) for _ in range(PLACES)] if rows else []

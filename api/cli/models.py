@@ -17,8 +17,8 @@ from api.cli.proof import COLUMNS
 from api.cli.run import only_ledger
 from api.clock import Clock
 from api.failures import ProjectionStopped
-from api.projecting import rebuild, status
-from api.searching import TEXTS, index_anew
+from api.projecting import TEXTS, rebuild, status
+from api.searching import index_anew
 from api.service import Service
 from api.settings import Settings
 from api.tending import keep_up

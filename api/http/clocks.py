@@ -104,9 +104,9 @@ def times_taken(
     if mine is not None and organ not in (None, mine[0]):
         return {"stages": [], "holders": []}
     organ = organ if mine is None else mine[0]
-    ledger = caught_up(service, ledger, position, "stages", "deadlines")
+    ledger = caught_up(service, ledger, position, "files", "stages", "deadlines")
     with service.reading() as connection:
         return {
-            "stages": stages.times(connection, ledger, since, until, organ),
-            "holders": deadlines.times(connection, ledger, since, until, organ),
+            "stages": stages.times(connection, ledger, since, until, organ, mine),
+            "holders": deadlines.times(connection, ledger, since, until, organ, mine),
         }

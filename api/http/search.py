@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Response
 from api.http import cursors, problems
 from api.http.lists import Since, caught_up
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
-from api.searching import MOST_WORDS, Hit, search, wait_for_texts, words_of
+from api.projecting import TEXTS
+from api.searching import MOST_WORDS, Hit, search, words_of
 
 router = APIRouter(prefix=f"{PREFIX}/ledgers/{{ledger}}", responses=problems.DESCRIBED)
 
@@ -36,9 +37,7 @@ def search_files(
     words = words_of(q)
     name = f"search {words}"
     after = cursors.read(cursor, name, str)
-    here = caught_up(service, ledger, position, "files", "search")
-    if position is not None:
-        wait_for_texts(service, here, position)
+    here = caught_up(service, ledger, position, "files", "search", TEXTS)
     hits = search(service, who, here, words, limit=limit, after=after[0] if after else "")
     if len(hits) == limit:
         response.headers["Link"] = cursors.link(name, limit, hits[-1].stream, q=q)

@@ -13,7 +13,14 @@ from typing import Final
 from domain.officer.events import ActingAppointed, OfficerRegistered, PostAssigned, PostEnded
 from domain.officer.posts import posts
 from domain.procedure.deadline import Deadline
-from domain.procedure.facts import DeadlineRecomputed, DeadlineSet, HandlersAssigned, OfficerRecused
+from domain.procedure.facts import (
+    DeadlineRecomputed,
+    DeadlineSet,
+    HandlersAssigned,
+    OfficerRecused,
+    RecusalDecided,
+    RecusalRequested,
+)
 from domain.procedure.recorded import Recorded
 from domain.procedure.relations import KEEPERS
 from domain.procedure.view import Replay
@@ -148,29 +155,41 @@ def _organs(clock: Deadline, then: Replay) -> Iterator[tuple[date, date | None, 
 
 
 def assigned(then: Replay) -> Iterator[Person]:
-    """The handlers of a file (承办人): from the day they were assigned, to the day before they were recused.
+    """The handlers of a file (承办人): from the day they were assigned, but for the days on which they stand aside.
 
-    Whoever is assigned joins those who are there, as the guards of the law read it.
+    Whoever is assigned joins those who are there, as the guards of the law read it; and like these, whose recusal is
+    asked for stands aside until it is refused, and who is recused, for good.
     """
     opened = then.file.opened
-    recused: dict[str, tuple[date, int]] = {}
+    if opened is None:
+        return
     positions = {entry.version: entry.position for entry in then.entries}
-    for happening in then.file.log:
-        if isinstance(happening.fact, OfficerRecused):
-            day, at = happening.on, positions[happening.version]
-            recused[happening.fact.person] = min(recused.get(happening.fact.person, (day, at)), (day, at))
-    assigned: dict[str, tuple[date, int]] = {}
-    for happening in then.file.log:
-        if isinstance(happening.fact, HandlersAssigned):
-            for person in happening.fact.persons:
-                day, at = happening.on, positions[happening.version]
-                assigned[person] = min(assigned.get(person, (day, at)), (day, at))
-    for person, (since, at) in assigned.items():
-        out = recused.get(person)
-        until = out[0] - ONE_DAY if out is not None else None
-        if opened is not None and (until is None or since <= until):
-            rests_on = (at, out[1]) if out is not None else (at,)
-            yield Person(person, opened.supervisor, HANDLER, since, until, assigned=True, rests_on=rests_on)
+    log = [(happening.on, positions[happening.version], happening.fact) for happening in then.file.log]
+    refused = {fact.recusal: (on, at) for on, at, fact in log if isinstance(fact, RecusalDecided) and not fact.granted}
+    since: dict[str, tuple[date, int]] = {}
+    aside: dict[str, list[tuple[date, date | None, tuple[int, ...]]]] = {}
+    for on, at, fact in log:
+        match fact:
+            case HandlersAssigned():
+                for person in fact.persons:
+                    since[person] = min(since.get(person, (on, at)), (on, at))
+            case OfficerRecused():
+                aside.setdefault(fact.person, []).append((on, None, (at,)))
+            case RecusalRequested():
+                back, *ending = refused.get(fact.recusal, (None,))
+                aside.setdefault(fact.person, []).append((on, back, (at, *ending)))
+    for person, (first, at) in since.items():
+        start, rests_on = first, [at]
+        for out, back, by in sorted(aside.get(person, ()), key=lambda span: span[0]):
+            if start < out and out != back:
+                until, rests = out - ONE_DAY, (*rests_on, by[0])
+                yield Person(person, opened.supervisor, HANDLER, start, until, assigned=True, rests_on=rests)
+            if back is None:
+                break
+            if start < back and out != back:
+                start, rests_on = back, [at, by[-1]]
+        else:
+            yield Person(person, opened.supervisor, HANDLER, start, None, assigned=True, rests_on=tuple(rests_on))
 
 
 def held_posts(officer: Replay) -> tuple[Person, ...]:

@@ -24,7 +24,7 @@ class Accountability:
     """Projection `accountability`."""
 
     name = "accountability"
-    version = 1
+    version = 2
     kinds = ALL_KINDS
     tables: ClassVar = {"acts": ACTS, "duties": DUTIES}
 

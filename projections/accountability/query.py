@@ -110,7 +110,7 @@ def duties_of(
         )
     with connection.cursor(row_factory=class_row(DutyRow)) as cursor:
         return cursor.execute(
-            f"SELECT {DUTY} FROM views.duties WHERE ledger = %(ledger)s AND person = %(whose)s{behind}"  # noqa: S608  # constants
+            f"SELECT {DUTY} FROM views.duties WHERE ledger = %(ledger)s AND person = %(whose)s{behind}"
             " ORDER BY since DESC, stream, organ, role LIMIT %(limit)s",
             values,
         ).fetchall()
@@ -119,6 +119,6 @@ def duties_of(
 def _acts(connection: psycopg.Connection[Any], asked: str, values: dict[str, Any]) -> list[ActRow]:
     with connection.cursor(row_factory=class_row(ActRow)) as cursor:
         return cursor.execute(
-            f"SELECT {ACT} FROM views.acts WHERE ledger = %(ledger)s AND {asked} LIMIT %(limit)s",  # noqa: S608  # constants
+            f"SELECT {ACT} FROM views.acts WHERE ledger = %(ledger)s AND {asked} LIMIT %(limit)s",
             values,
         ).fetchall()

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import psycopg
 from psycopg.rows import class_row
 
-from projections.scope import VISIBLE
+from projections.scope import found
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +113,22 @@ def _worklist(named: tuple[str, ...], *, scoped: bool, behind: bool) -> str:
     order = f"ORDER BY {first}.latest, {first}.stream, {first}.deadline LIMIT %(limit)s"
     if not scoped:
         return (
-            f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
+            f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"
             f" AND NOT d.closed{wanted} {order}"
         )
     one, another = (f"({_watched(party)}{wanted} {order})" for party in ("organ", "oneself"))
-    return f"SELECT * FROM ({one} UNION {another}) AS mine ORDER BY latest, kind || '/' || id, deadline LIMIT %(limit)s"  # noqa: S608  # see above
+    return f"SELECT * FROM ({one} UNION {another}) AS mine ORDER BY latest, kind || '/' || id, deadline LIMIT %(limit)s"
 
 
 def _watched(party: str) -> str:
     return (
-        f"SELECT {COLUMNS} FROM views.watches AS w JOIN views.deadlines AS d"  # noqa: S608  # see above
+        f"SELECT {COLUMNS} FROM views.watches AS w JOIN views.deadlines AS d"
         " ON d.ledger = w.ledger AND d.stream = w.stream AND d.deadline = w.deadline"
         f" WHERE w.ledger = %(ledger)s AND w.watcher = %({party})s AND w.state = 'running' AND {SEEN}"
     )
 
 
-SEEN: Final = (
-    "EXISTS (SELECT FROM views.parties AS p WHERE p.stream = w.stream AND p.party = w.watcher"  # see above
-    f" AND {VISIBLE})"
-)
+SEEN: Final = found("w", "w.watcher")
 
 
 def lapsing(
@@ -163,7 +160,7 @@ def of_file(connection: psycopg.Connection[Any], ledger: str, stream: str) -> li
     """All clocks of a file, in the order in which they were set going."""
     return _rows(
         connection,
-        f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.stream = %(stream)s"  # noqa: S608  # constants
+        f"SELECT {COLUMNS} FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.stream = %(stream)s"
         " ORDER BY d.trigger_on, d.deadline",
         {"ledger": ledger, "stream": stream},
     )
@@ -185,7 +182,7 @@ def counts(
     named = _named(which)
     mine = _mine(who) + _wanted(named)
     row = connection.execute(
-        "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"  # noqa: S608  # see above
+        "SELECT count(*) FILTER (WHERE latest < %(day)s AND nature <> 'right'),"
         " count(*) FILTER (WHERE latest = %(day)s),"
         " count(*) FILTER (WHERE latest > %(day)s AND latest <= %(soon)s),"
         " count(*) FILTER (WHERE latest > %(day)s),"
@@ -236,7 +233,7 @@ def tallies(
     """How many clocks stand how on a day, by whom or what they are of, those with most overdue first."""
     with connection.cursor(row_factory=class_row(Tally)) as cursor:
         return cursor.execute(
-            "SELECT of, count(*) FILTER (WHERE runs AND latest < %(day)s AND nature <> 'right') AS overdue,"  # noqa: S608  # one of these constants
+            "SELECT of, count(*) FILTER (WHERE runs AND latest < %(day)s AND nature <> 'right') AS overdue,"
             " count(*) FILTER (WHERE runs AND latest = %(day)s) AS today,"
             " count(*) FILTER (WHERE runs AND latest > %(day)s) AS running,"
             " count(*) FILTER (WHERE NOT runs) AS suspended,"
@@ -260,7 +257,7 @@ def by_day(
     """How many running clocks end on each day from one to another, both included; days without any are left out."""
     named = _named(replace(which, since=since, until=until))
     rows = connection.execute(
-        "SELECT d.latest, count(*) FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"  # noqa: S608  # constants
+        "SELECT d.latest, count(*) FROM views.deadlines AS d WHERE d.ledger = %(ledger)s AND d.state = 'running'"
         f" AND NOT d.closed{_mine(who)}{_wanted(named)} GROUP BY d.latest ORDER BY d.latest",
         _scope(ledger, who) | named,
     )
@@ -283,17 +280,26 @@ class HolderTime:
 
 
 def times(
-    connection: psycopg.Connection[Any], ledger: str, since: date, until: date, holder: str | None = None
+    connection: psycopg.Connection[Any],
+    ledger: str,
+    since: date,
+    until: date,
+    holder: str | None = None,
+    who: Sequence[str] | None = None,
 ) -> list[HolderTime]:
-    """By holder and clock: how many calendar days those took that were met from one day to another."""
+    """By holder and clock: how many calendar days those took that were met from one day to another.
+
+    `who` is somebody's organ and person, for the clocks of files that they may read; None for all.
+    """
+    mine = "" if who is None else f" AND {found('d')}"
     with connection.cursor(row_factory=class_row(HolderTime)) as cursor:
         return cursor.execute(
             "SELECT holder, name, title_zh, title_en, regime, count(*) AS count, count(*) FILTER (WHERE late) AS late,"
             " percentile_disc(0.5) WITHIN GROUP (ORDER BY met_on - trigger_on - paused) AS median,"
-            " max(met_on - trigger_on - paused) AS longest FROM views.deadlines WHERE ledger = %(ledger)s"
-            " AND met_on BETWEEN %(since)s AND %(until)s AND (%(holder)s::text IS NULL OR holder = %(holder)s)"
+            " max(met_on - trigger_on - paused) AS longest FROM views.deadlines AS d WHERE d.ledger = %(ledger)s"
+            f" AND met_on BETWEEN %(since)s AND %(until)s AND (%(holder)s::text IS NULL OR holder = %(holder)s){mine}"
             " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name LIMIT 1000",
-            {"ledger": ledger, "since": since, "until": until, "holder": holder},
+            _scope(ledger, who) | {"since": since, "until": until, "holder": holder},
         ).fetchall()
 
 
@@ -302,7 +308,7 @@ def _mine(who: Sequence[str] | None) -> str:
     if who is None:
         return ""
     return (
-        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"  # noqa: S608  # constants
+        " AND (d.stream, d.deadline) IN (SELECT w.stream, w.deadline FROM views.watches AS w"
         f" WHERE w.ledger = %(ledger)s AND w.watcher = ANY (%(who)s) AND {SEEN})"
     )
 

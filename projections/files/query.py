@@ -71,7 +71,7 @@ def named(connection: psycopg.Connection[Any], ledger: str, streams: Sequence[st
     """The files of these streams, by stream. Whoever asks was told of the streams by a list within their scope."""
     with connection.cursor(row_factory=class_row(FileRow)) as cursor:
         rows = cursor.execute(
-            f"SELECT {COLUMNS} FROM views.files AS f WHERE f.ledger = %s AND f.stream = ANY (%s)",  # noqa: S608  # constants
+            f"SELECT {COLUMNS} FROM views.files AS f WHERE f.ledger = %s AND f.stream = ANY (%s)",
             [ledger, list(streams)],
         ).fetchall()
     return {f"{row.kind}/{row.id}": row for row in rows}
@@ -80,7 +80,7 @@ def named(connection: psycopg.Connection[Any], ledger: str, streams: Sequence[st
 @cache
 def _all(*, behind: bool) -> str:
     return (
-        f"SELECT {COLUMNS} FROM views.files AS f WHERE f.ledger = %(ledger)s AND f.kind = %(kind)s"  # noqa: S608  # constants
+        f"SELECT {COLUMNS} FROM views.files AS f WHERE f.ledger = %(ledger)s AND f.kind = %(kind)s"
         f"{_behind('f') if behind else ''} ORDER BY f.last_on DESC, f.stream LIMIT %(limit)s"
     )
 
@@ -88,12 +88,12 @@ def _all(*, behind: bool) -> str:
 @cache
 def _of(*, behind: bool) -> str:
     one, another = (
-        f"(SELECT p.last_on, p.stream FROM views.parties AS p WHERE p.party = %({party})s AND p.kind = %(kind)s"  # noqa: S608  # see above
+        f"(SELECT p.last_on, p.stream FROM views.parties AS p WHERE p.party = %({party})s AND p.kind = %(kind)s"
         f" AND {VISIBLE}{_behind('p') if behind else ''} ORDER BY p.last_on DESC, p.stream LIMIT %(limit)s)"
         for party in ("organ", "oneself")
     )
     return (
-        f"SELECT {COLUMNS} FROM ({one} UNION {another}) AS mine"  # noqa: S608  # see above
+        f"SELECT {COLUMNS} FROM ({one} UNION {another}) AS mine"
         " JOIN views.files AS f ON f.ledger = %(ledger)s AND f.stream = mine.stream"
         " ORDER BY mine.last_on DESC, mine.stream LIMIT %(limit)s"
     )

@@ -180,13 +180,13 @@ def _statement(table: str, asked: tuple[str, ...], *, scoped: bool, behind: bool
     if not scoped:
         first = (f"t.{register.day}", "t.stream", f"t.{register.item}")
         return (
-            f"SELECT {names} FROM views.{table} AS t WHERE t.ledger = %(ledger)s{wanted}"  # noqa: S608  # constants
+            f"SELECT {names} FROM views.{table} AS t WHERE t.ledger = %(ledger)s{wanted}"
             f"{_behind(*first) if behind else ''}{_order(*first)}"
         )
     first = ("r.on_day", "r.stream", "r.item")
     after = _behind(*first) if behind else ""
     one, another = (
-        f"(SELECT {names}, t.stream FROM views.registered AS r JOIN views.{table} AS t"  # noqa: S608  # see above
+        f"(SELECT {names}, t.stream FROM views.registered AS r JOIN views.{table} AS t"
         f" ON t.ledger = r.ledger AND t.stream = r.stream AND t.{register.item} = r.item"
         f" WHERE r.ledger = %(ledger)s AND r.party = %({party})s AND r.register = '{table}'"
         " AND EXISTS (SELECT FROM views.parties AS p WHERE p.stream = r.stream AND p.party = r.party"
@@ -194,7 +194,7 @@ def _statement(table: str, asked: tuple[str, ...], *, scoped: bool, behind: bool
         for party in ("organ_", "oneself")
     )
     mine = (f"t.{register.day}", "t.stream", f"t.{register.item}")
-    return f"SELECT {names} FROM ({one} UNION {another}) AS t{_order(*mine)}"  # noqa: S608  # see above
+    return f"SELECT {names} FROM ({one} UNION {another}) AS t{_order(*mine)}"
 
 
 def _behind(day: str, stream: str, item: str) -> str:

@@ -14,12 +14,12 @@ _HIT: Final = (
     " (SELECT FROM unnest(w.terms) AS t (term) WHERE position(q.word IN t.term) > 0))"
 )
 _ALL: Final = (
-    "SELECT w.stream, w.terms FROM views.words AS w WHERE w.ledger = %(ledger)s AND w.stream > %(after)s"  # noqa: S608  # constants
+    "SELECT w.stream, w.terms FROM views.words AS w WHERE w.ledger = %(ledger)s AND w.stream > %(after)s"
     f" AND w.runs @> %(runs)s::text[] AND {_HIT} ORDER BY w.stream LIMIT %(limit)s"
 )
 # By way of the files that somebody finds, and not of the index: how long it takes must not tell of others.
 _MINE: Final = (
-    "WITH mine AS MATERIALIZED (SELECT DISTINCT p.stream FROM views.parties AS p WHERE p.party = ANY (%(who)s)"  # noqa: S608  # see above
+    "WITH mine AS MATERIALIZED (SELECT DISTINCT p.stream FROM views.parties AS p WHERE p.party = ANY (%(who)s)"
     f" AND p.stream > %(after)s AND {VISIBLE}) SELECT w.stream, w.terms FROM mine JOIN views.words AS w"
     f" ON w.ledger = %(ledger)s AND w.stream = mine.stream WHERE {_HIT} ORDER BY w.stream LIMIT %(limit)s"
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
+
+from projections.scope import found
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +29,27 @@ class StageTime:
 
 
 def times(
-    connection: psycopg.Connection[Any], ledger: str, since: date, until: date, subject: str | None = None
+    connection: psycopg.Connection[Any],
+    ledger: str,
+    since: date,
+    until: date,
+    subject: str | None = None,
+    who: Sequence[str] | None = None,
 ) -> list[StageTime]:
-    """By kind, regulation and stage: how many calendar days the stays took that ended from one day to another."""
+    """By kind, regulation and stage: how many calendar days the stays took that ended from one day to another.
+
+    `who` is somebody's organ and person, for the files that they may read; None for all.
+    """
+    mine, parties = ("", {}) if who is None else (f" AND {found('s')}", {"who": list(who), "organ": who[0]})
     with connection.cursor(row_factory=class_row(StageTime)) as cursor:
         return cursor.execute(
             "SELECT kind, regime, stage, stage_zh, stage_en, count(*) AS count,"
             " percentile_disc(0.5) WITHIN GROUP (ORDER BY until - since) AS median,"
             " percentile_disc(0.9) WITHIN GROUP (ORDER BY until - since) AS p90, max(until - since) AS longest"
-            " FROM views.stays WHERE ledger = %(ledger)s AND until BETWEEN %(since)s AND %(until)s"
-            " AND (%(subject)s::text IS NULL OR subject = %(subject)s)"
+            " FROM views.stays AS s WHERE s.ledger = %(ledger)s AND until BETWEEN %(since)s AND %(until)s"
+            f" AND (%(subject)s::text IS NULL OR subject = %(subject)s){mine}"
             " GROUP BY kind, regime, stage, stage_zh, stage_en ORDER BY kind, regime, stage",
-            {"ledger": ledger, "since": since, "until": until, "subject": subject},
+            {"ledger": ledger, "since": since, "until": until, "subject": subject, **parties},
         ).fetchall()
 
 

@@ -46,7 +46,7 @@ def annual(
     """
     with connection.cursor(row_factory=class_row(FigureRow)) as cursor:
         return cursor.execute(
-            'SELECT organ, measure, part AS "of", sum(value)::bigint AS value, count(*) AS entries'  # noqa: S608  # constants
+            'SELECT organ, measure, part AS "of", sum(value)::bigint AS value, count(*) AS entries'
             f" FROM ({_both(organ)}) AS figures GROUP BY organ, measure, part ORDER BY organ, measure, part",
             {"ledger": ledger, "year": year, "day": day, "organ": organ},
         ).fetchall()
@@ -64,7 +64,7 @@ def positions(
 ) -> list[int]:
     """The entries on which a figure rests, by position; `after` is the last position already seen."""
     rows = connection.execute(
-        f"SELECT position FROM ({_both(figure.organ)}) AS figures WHERE measure = %(measure)s AND part = %(part)s"  # noqa: S608  # constants
+        f"SELECT position FROM ({_both(figure.organ)}) AS figures WHERE measure = %(measure)s AND part = %(part)s"
         " AND position > %(after)s ORDER BY position LIMIT %(limit)s",
         {
             "ledger": ledger, "year": year, "day": day, "organ": figure.organ, "measure": figure.measure,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from api.entries import seen
+from api.asking import as_recorded
 from api.generating.ledger import FIRST_DAY, generate
 from api.reporting import duty_lists
 from domain.identity import Actor, OrganId, PersonId
@@ -64,7 +64,7 @@ def generated(seed: int, entries: int = 1_200) -> tuple[int, tuple[Sequence[Reco
     desk = memory_desk(LEDGER, regimes=())
     made = generate(desk, MASTER, entries, seed, FIRST_DAY, lambda _: None, 1)
     streams = [stream for stream in _streams(desk.log) if kind_of(stream) is not None]
-    return made.entries, tuple([seen(entry) for entry in desk.log.read(stream)] for stream in streams)
+    return made.entries, tuple([as_recorded(entry) for entry in desk.log.read(stream)] for stream in streams)
 
 
 def _streams(log: Any) -> list[str]:

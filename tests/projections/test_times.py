@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Any
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
@@ -22,6 +23,7 @@ from domain.procedure.patterns import matches
 from domain.procedure.stage import stage, stays
 from domain.procedure.state import File, in_effect
 from domain.regime.model import Regime, Stage
+from ledger.postgres.connect import connect
 from projections.deadlines import query as deadlines
 from projections.scope import handlers
 from projections.stages import query as stages
@@ -193,6 +195,28 @@ def test_what_cannot_be_asked_is_said(service: Service, files: Files) -> None:
     assert client.get(f"{base}/deadlines/counts", params={"day": "tomorrow"}).status_code == 422
     answer = client.get(f"{base}/deadlines", params={"since": "2024-02-02", "until": "2024-02-01"})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+def test_what_somebody_may_not_read_counts_in_no_time_they_are_told(service: Service, files: Files) -> None:
+    since, until = date(2022, 1, 1), date(2026, 12, 31)
+    [(organ, stream), *_] = sorted(
+        (clock.holder, stream)
+        for stream, file, _ in files
+        for clock in file.deadlines.values()
+        if file.opened and clock.holder == file.opened.subject and clock.met_on and since <= clock.met_on <= until
+    )
+
+    def told(connection: psycopg.Connection[Any]) -> tuple[int, int]:
+        who = (organ, "nobody")
+        held = deadlines.times(connection, LEDGER, since, until, organ, who)
+        stayed = stages.times(connection, LEDGER, since, until, organ, who)
+        return sum(row.count for row in held), sum(row.count for row in stayed)
+
+    with connect(service.dsn, "projector") as connection, connection.transaction(force_rollback=True):
+        before = told(connection)
+        connection.execute("DELETE FROM views.parties WHERE ledger = %s AND stream = %s", [LEDGER, stream])
+        after = told(connection)
+    assert all(now < then for now, then in zip(after, before, strict=True))
 
 
 def test_a_department_is_told_of_its_own(service: Service, files: Files) -> None:

@@ -21,6 +21,8 @@ from domain.procedure.facts import (
     Limit,
     OfficerRecused,
     Reckoned,
+    RecusalDecided,
+    RecusalRequested,
 )
 from domain.procedure.recorded import Recorded
 from domain.procedure.view import Replay, replay
@@ -74,6 +76,27 @@ def test_the_handlers_of_a_case_held_its_duty_until_they_were_recused() -> None:
         (11, 12, 2, [("person-a", "handler"), ("person-b", "handler")]),
         (13, 15, 3, [("person-b", "handler")]),
         (16, 20, 5, [("person-b", "handler"), ("person-c", "handler")]),
+    ]
+
+
+def test_whose_recusal_is_asked_for_holds_no_duty_until_it_is_refused() -> None:
+    then = case(
+        (FIRST, clock()),
+        (on(2), HandlersAssigned(("person-a",))),
+        (on(12), RecusalRequested("R1", "person-a", URBAN)),
+        (on(15), RecusalDecided("R1", granted=False, by="person-h")),
+        (on(16), RecusalRequested("R2", "person-a", URBAN)),
+        (on(16), RecusalDecided("R2", granted=False, by="person-h")),
+        (on(18), RecusalRequested("R3", "person-a", URBAN)),
+        (on(19), RecusalDecided("R3", granted=True, by="person-h")),
+        (on(19), OfficerRecused("person-a")),
+    )
+    head = officer("person-h", (FIRST, PostAssigned("J2", "head", JUSTICE, FIRST)))
+    assert late(then, head) == [
+        (11, 11, 1, [("person-a", "handler")]),
+        (12, 14, 3, [("person-h", "head")]),
+        (15, 17, 3, [("person-a", "handler")]),
+        (18, 20, 3, [("person-h", "head")]),
     ]
 
 
