@@ -7,6 +7,9 @@ RUNTIME := $(VENV)/.runtime
 TESTS := $(VENV)/.tests
 NODE := tests/conformance/node
 
+# What Python compiles is kept, whatever the machine says: tests start the program some hundred times.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak check fix lock clean
 

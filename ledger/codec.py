@@ -46,12 +46,22 @@ class Codec(Generic[T]):
     def __init__(self, cls: type[T]) -> None:
         self._cls = cls
         self._fields = _fields(cls)
-        self.decode: Callable[[Any, Any], T] = _reader(cls, self._fields, cls)
+        self.decode: Callable[[Any, Any], T] = self._decode
         """The fact that `encode` made of plain members and commitments; `CodecError` where no fact has these."""
-        self.values: Callable[[Any, Any], tuple[Any, ...]] = _reader(cls, self._fields, lambda *values: values)
+        self.values: Callable[[Any, Any], tuple[Any, ...]] = self._values
         """The fact's values in the order of its fields, for whoever puts them into something larger; `CodecError`."""
         self._plain = tuple(field for field in self._fields if not field[4])
         self._sealed = tuple(field for field in self._fields if field[4])
+
+    def _decode(self, facts: Any, sealed: Any) -> T:
+        # Written out when the first of them is read: a command that reads a few facts does not wait for two hundred.
+        self.decode = _reader(self._cls, self._fields, self._cls)
+        return self.decode(facts, sealed)
+
+    def _values(self, facts: Any, sealed: Any) -> tuple[Any, ...]:
+        self.values = read = _reader(self._cls, self._fields, lambda *values: values)
+        found: tuple[Any, ...] = read(facts, sealed)
+        return found
 
     @property
     def sealed_fields(self) -> frozenset[str]:

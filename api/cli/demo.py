@@ -6,16 +6,51 @@ import errno
 import socket
 from contextlib import suppress
 from itertools import groupby
+from typing import Annotated
 
+import typer
+
+from api.cli.answers import answers
+from api.cli.ledgers import service_of
+from api.cli.options import Data
 from api.cli.output import OUT, UsageError
 from api.identity.demonstration import ACCOUNTS
 from api.play import play, unplayed
 from api.projecting import project
 from api.scenario import Branch, of_regime
 from api.service import Service
+from api.settings import HIGHEST_PORT
 from api.tending import tended
 from domain.regime.lint import adoptable
 from domain.regime.loader import packaged
+
+Port = typer.Option(min=0, max=HIGHEST_PORT, help="port of the pages; 0 takes a free one")
+
+
+@answers
+def demo(
+    port: Annotated[int, Port] = 8000,
+    serve: Annotated[bool, typer.Option(help="serve the pages, or only play the cases")] = True,
+    data: Data = None,
+) -> None:
+    """Set up, play the sample cases, serve the pages."""
+    with service_of(data) as service:
+        well = play_samples(service)
+        if serve:
+            serve_pages(service, service.settings.host, port, elsewhere=True)
+    if not well:
+        raise typer.Exit(1)
+
+
+@answers
+def serve(
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, Port] = None,
+    data: Data = None,
+) -> None:
+    """Serve pages and HTTP interface."""
+    with service_of(data) as service:
+        serve_pages(service, host or service.settings.host, service.settings.port if port is None else port)
 
 
 def play_samples(service: Service) -> bool:

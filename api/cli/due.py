@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, Final, cast, get_args
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final, cast, get_args
+
+import typer
 
 from api import times
-from api.cli.output import UsageError
+from api.asking import legal_day
+from api.cli.answers import answers
+from api.cli.options import Json
+from api.cli.output import OUT, UsageError, print_json
 from api.inputs import InputError
 from domain.calendar import Calendar, Due, Pause, Period, Unit, as_known_on, due, due_on
 from domain.regime.conditions import ByPoint
@@ -16,6 +21,41 @@ from domain.regime.periods import FixedPeriod, Span, UntilDay
 
 UNITS: Final = get_args(Unit)
 MOST: Final = 3650
+
+
+@answers
+def when_due(
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="the day that starts the period")],
+    period: Annotated[int | None, typer.Option(help="how many units")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="working_day, calendar_day, month or year")] = None,
+    known_on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="with the schedules published by this day")
+    ] = None,
+    regime: Annotated[str | None, typer.Option(metavar="ID", help="take the period of this regulation")] = None,
+    deadline: Annotated[str | None, typer.Option(metavar="NAME", help="and of this deadline in it")] = None,
+    pause: Annotated[
+        list[str] | None, typer.Option(metavar="FROM..UNTIL", help="days that do not count; may be repeated")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """When a period ends, with the account of every day (为什么是这天)."""
+    end, cite = reckon(
+        start=from_,
+        period=period,
+        unit=unit,
+        known_on=known_on,
+        regime=regime,
+        deadline=deadline,
+        pauses=pause or (),
+        today=legal_day(datetime.now(UTC)),
+    )
+    if json:
+        print_json(as_json(end, cite))
+        return
+    bounds = f"  暂定 provisional: {end.earliest} – {end.latest}" if end.status == "provisional" else ""
+    OUT.print(f"{end.due}{bounds}  ({end.calendar}{', ' + ', '.join(cite) if cite else ''})")
+    for day in end.days:
+        OUT.print(f"  {day.date}  {'✓' if day.counted else ' '}  {day.why_zh}  {day.why_en}")
 
 
 def reckon(

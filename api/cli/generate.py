@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import date
 from pathlib import Path
@@ -13,12 +12,12 @@ from rich.progress import Progress
 
 from api.cli import due
 from api.cli.answers import answers
+from api.cli.init import founding
+from api.cli.ledgers import service_of
 from api.cli.output import ERR, OUT, UsageError, print_json
 from api.cli.proof import COLUMNS
-from api.cli.run import founding
 from api.generating.ledger import FIRST_DAY, Made, OutOfRange, generate
 from api.service import Service
-from api.settings import Settings
 
 LARGEST = 100_000_000
 
@@ -43,7 +42,7 @@ def generate_ledger(
     founding(ledger, [])
     if not ledger.endswith("-demo"):
         raise UsageError(f"{ledger!r} would be a real ledger: a simulated one ends in -demo")
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         made, seconds = written(service, ledger, events, seed, first)
     if json:
         print_json(as_json(ledger, made, seconds))

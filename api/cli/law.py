@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,14 +10,13 @@ import typer
 
 from api.cli.answers import answers
 from api.cli.due import day
+from api.cli.ledgers import service_of
 from api.cli.options import Data
 from api.cli.output import OUT, print_json
 from api.execute import Desk
 from api.failures import Malformed
 from api.founding import adopt_notice, amend_regime, insist, repeal_regime
 from api.projecting import project
-from api.service import Service
-from api.settings import Settings
 from api.sweep import sweep
 from domain.calendar import Notice, notice_from_data
 from domain.regime.lint import adoptable, sound
@@ -37,7 +35,7 @@ def show(
     ledger: LedgerId, as_json: Annotated[bool, typer.Option("--json", help="JSON for tools")] = False, data: Data = None
 ) -> None:
     """Calendar, notices and regulations, each with its digest; repealed ones with their last day."""
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         shown = _shown(service.desk(ledger))
     if as_json:
         print_json(shown)
@@ -53,7 +51,7 @@ def show(
 def adopt(ledger: LedgerId, regime: RegimeName, data: Data = None) -> None:
     """Adopt a regulation. Files opened from now on may stand under it."""
     found = _regime(regime)
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         desk = service.desk(ledger)
         new = insist(desk, found, desk.today())
         OUT.print(f"{ledger}: {found.id} {'adopted' if new else 'was adopted before; nothing to do'}")
@@ -64,7 +62,7 @@ def adopt(ledger: LedgerId, regime: RegimeName, data: Data = None) -> None:
 def amend(ledger: LedgerId, regime: RegimeName, data: Data = None) -> None:
     """Put another content in the place of an adopted regulation. Open files keep theirs until they are migrated."""
     found = _regime(regime)
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         desk = service.desk(ledger)
         amend_regime(desk, found, desk.today())
         OUT.print(f"{ledger}: {found.id} amended")
@@ -80,7 +78,7 @@ def repeal(
 ) -> None:
     """Repeal a regulation. Open files finish under it."""
     last = day(last_day, "--last-day")
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         repeal_regime(service.desk(ledger), regime, last)
         OUT.print(f"{ledger}: {regime} repealed, last day {last}")
 
@@ -99,7 +97,7 @@ def notice(
 ) -> None:
     """Adopt a holiday notice, and reckon every open deadline again under it."""
     found = _notice(file)
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         desk = service.desk(ledger)
         adopt_notice(desk, found, at=desk.at(desk.today()))
         files = sum(1 for _ in sweep(desk))

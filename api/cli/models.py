@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from typing import Annotated
@@ -11,16 +10,14 @@ import typer
 from rich.progress import Progress
 
 from api.cli.answers import answers
+from api.cli.ledgers import only_ledger, service_of
 from api.cli.options import Data, Json, Ledger
 from api.cli.output import ERR, OUT, print_json
 from api.cli.proof import COLUMNS
-from api.cli.run import only_ledger
 from api.clock import Clock
 from api.failures import ProjectionStopped
 from api.projecting import TEXTS, rebuild, status
 from api.searching import index_anew
-from api.service import Service
-from api.settings import Settings
 from api.tending import keep_up
 from projections.rooms import ROOMS
 
@@ -32,7 +29,7 @@ NAMES = ", ".join([*(each.name for each in ROOMS), TEXTS])
 @answers
 def show_status(json: Json = False, data: Data = None) -> None:
     """The ledgers here, how far their read models lag, and which of them stopped."""
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         rows = status(service)
     if json:
         print_json(rows)
@@ -56,7 +53,7 @@ def rebuild_models(
     """Make read models anew from the log, beside those that are read, which they then replace at once."""
     names = projection or [room.name for room in ROOMS]
     rooms = [each for each in names if each != TEXTS]
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         name = only_ledger(service, ledger)
         if not rooms:
             OUT.print(f"{TEXTS}: {index_anew(service, name)} entries")
@@ -74,7 +71,7 @@ def rebuild_models(
 def project_on(data: Data = None) -> None:
     """Keep the read models of every ledger up, until it is told to stop."""
     stop = _until_told()
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         OUT.print("keeping the read models up; stop with Ctrl-C")
         keep_up(service, stop)
 
@@ -93,7 +90,7 @@ def clock_on(
     def told(ledger: str, taken: int) -> None:
         OUT.print(f"{ledger}: {taken} recorded")
 
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         named = [only_ledger(service, each) for each in ledger or ()]
         if once:
             for each in named or [row["ledger"] for row in service.ledgers() if row["clock"] == "wall" and row["size"]]:

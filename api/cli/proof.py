@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.auditing import audited
 from api.cli.answers import answers
+from api.cli.ledgers import service_of
 from api.cli.options import Data, Json, Ledger
 from api.cli.output import ERR, OUT, REFUSED, fail, print_json
 from api.cli.sealed import disclosures
@@ -40,15 +41,6 @@ keys = typer.Typer(help="Keys that seal and witness (密钥).", no_args_is_help=
 
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 CORES: Final = os.cpu_count() or 1
-
-
-def add(app: typer.Typer) -> None:
-    """Put these commands where the others are."""
-    app.command()(seal)
-    app.command()(witness)
-    app.command()(export)
-    app.command()(audit)
-    app.command()(recover)
 
 
 @keys.command("new")
@@ -294,7 +286,7 @@ def recover(
 
     The sealer then follows the whole ledger again. Whoever holds an earlier checkpoint finds out whether it only grew.
     """
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         actor = Actor(PersonId(person), OrganId(organ), "administrator")
         record_recovery(service.desk(ledger), actor, size, root, position, approver, reason)
     OUT.print(f"{ledger}: recorded; the sealer goes on from what is there")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
@@ -11,9 +10,9 @@ import typer
 
 from api import erasing
 from api.cli.answers import answers
+from api.cli.ledgers import only_ledger, service_of, stream_of
 from api.cli.options import Data, Json, Ledger
 from api.cli.output import OUT, print_json
-from api.cli.run import only_ledger, stream_of
 from api.failures import UnknownCase
 from api.inputs import InputError
 from api.service import Service
@@ -52,7 +51,7 @@ def erase(
     if every == bool(field):
         raise InputError("texts-not-chosen")
     actor = Actor(PersonId(person), OrganId(organ), "administrator")
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         name = only_ledger(service, ledger)
         done = erasing.erase(
             service.desk(name), partial(destroy, service.dsn, name), actor, stream_of(file), field, basis, approver
@@ -81,7 +80,7 @@ def list_accesses(
     data: Data = None,
 ) -> None:
     """Who has read sealed texts of a file, when, in which way and which."""
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         name, stream = only_ledger(service, ledger), stream_of(file)
         if not service.desk(name).log.read(stream):
             raise UnknownCase(case=stream)  # that nobody has read it would be no answer
@@ -102,7 +101,7 @@ def list_accesses(
 @answers
 def digest(ledger: Ledger = None, data: Data = None) -> None:
     """Have the ledger say the digest of what was read up to yesterday; a serving process does so by itself."""
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         name = only_ledger(service, ledger)
         count = service.digest_accesses(name)
     OUT.print(f"{name}: 已记摘要 digested, rows: {count}")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 from api.cli.answers import answers
+from api.cli.ledgers import only_ledger, service_of
 from api.cli.options import Data, Json, Ledger
 from api.cli.output import OUT, print_json
-from api.cli.run import only_ledger
 from api.failures import Malformed
 from api.identity.demonstration import Account
 from api.inputs import InputError
 from api.projecting import project
 from api.reading import AUDITOR
 from api.searching import index, search, words_of
-from api.service import Service
-from api.settings import Settings
 from domain.identity import Actor, OrganId, PersonId
 from domain.kinds import kind_of
 
@@ -43,7 +40,7 @@ def search_files(
         raise Malformed(why="--after")
     texts = person is not None and organ is not None
     who = Actor(PersonId(person or ""), OrganId(organ or ""), "reader" if texts else AUDITOR)
-    with Service(Settings.of(os.environ, data)) as service:
+    with service_of(data) as service:
         name = only_ledger(service, ledger)
         project(service, [name])
         if texts:

@@ -55,15 +55,6 @@ NotBefore = Annotated[
 ]
 
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-@app.callback()
-def caseledger() -> None:
-    """The case ledger of administrative-law-enforcement supervision (行政执法监督)."""
-
-
-@app.command("verify")
 def verify_bundle(
     file: File,
     key: Keys = None,

@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.asking import Ask, moment
+from api.cli.case import show_text
 from api.cli.regimes import memory_desk
-from api.cli.run import show_text
 from api.execute import Desk
 from api.failures import Failure
 from api.http.app import create_app

@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 
 from api.asking import Ask
-from api.cli import run
+from api.cli import case as command
 from api.identity.demonstration import ACCOUNTS, Account
 from api.projecting import project
 from api.reading import may_read, nameless
@@ -187,7 +187,7 @@ def test_who_complained_is_not_named_in_the_case_that_the_complaint_led_to(
         assert all("person-z" not in text for text in everything(clerk, case, account))
         history = clerk.get(f"/cases/{case}/history", account=account).json()
         assert [row["sealed"] for row in history][1:4] == [["by"], ["by"], ["organ"]]
-    for told in (run.show, run.history):
+    for told in (command.show, command.history):
         assert "person-z" not in str(told(service, clerk.ledger, case, None, None))
     for account in ("handler", "head"):
         assert all("person-z" in text for text in everything(clerk, case, account)[1:])
