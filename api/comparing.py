@@ -10,12 +10,13 @@ from typing import Any, Final
 from api.asking import legal_day
 from api.execute import Desk
 from api.failures import RangeReversed
-from api.shapes import EntryOut, Shape
+from api.shapes import EntryOut, OfFile, Shape
 from api.showing import SEALED, history_out
 from domain.catalogue import short_name
 from domain.glossary import en, zh
 from domain.procedure.recorded import Recorded
 from domain.procedure.stage import stage
+from domain.procedure.view import Replay
 from domain.regime.conditions import Label
 from ledger.mapper import Envelope
 from projections.timeline.difference import Differs, Side, difference
@@ -68,13 +69,9 @@ class DiffersOut(Shape):
     changed: tuple[str, ...]
 
 
-class DifferenceOut(Shape):
+class DifferenceOut(OfFile):
     """What two views of a file say differently; every list is empty where they agree."""
 
-    ledger: str
-    kind: str
-    id: str
-    simulated: bool
     one: ViewOut
     other: ViewOut
     same: bool
@@ -105,6 +102,18 @@ def _order(times: Times) -> tuple[tuple[bool, str], tuple[bool, str]]:
     return (not as_of, as_of), (not known_at, known_at)
 
 
+def of_file(desk: Desk, stream: str) -> dict[str, Any]:
+    """What every answer about one file says first: the fields of `OfFile`."""
+    kind, _, id_ = stream.partition("/")
+    return {"ledger": desk.log.ledger, "kind": kind, "id": id_, "simulated": desk.log.simulated}
+
+
+def at_times(desk: Desk, then: Replay, stream: str, times: Times, day: date) -> dict[str, Any]:
+    """The same about a file in both times: the fields of `AtTimes`."""
+    seen = {"as_of": times.as_of, "known_at": times.known_at, "day": day, "version": then.file.version}
+    return of_file(desk, stream) | seen
+
+
 def difference_out(desk: Desk, stream: str, one: Times, other: Times, nameless: Collection[object]) -> DifferenceOut:
     """What a file says otherwise in `other` than in `one`; none of the `nameless` is named in it.
 
@@ -116,12 +125,8 @@ def difference_out(desk: Desk, stream: str, one: Times, other: Times, nameless: 
     first, second = (_side(desk, stream, times, today) for times in (one, other))
     found = difference(first, second)
     entries = desk.log.read(stream)
-    kind, _, id_ = stream.partition("/")
     return DifferenceOut(
-        ledger=desk.log.ledger,
-        kind=kind,
-        id=id_,
-        simulated=desk.log.simulated,
+        **of_file(desk, stream),
         one=_view(one, first),
         other=_view(other, second),
         same=found.nothing,

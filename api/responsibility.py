@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from api.asking import legal_day
-from api.comparing import Times
+from api.comparing import Times, at_times
 from api.execute import Desk
 from api.failures import DayAhead, NotYetThere, UnknownCase
 from api.identity.demonstration import Account
 from api.reading import nameless, readable
-from api.shapes import Shape
+from api.shapes import AtTimes, Shape
 from api.showing import SEALED
 from domain.glossary import TERMS, en, zh
 from domain.officer.kind import OFFICER
@@ -106,17 +106,9 @@ class GraphOut(Shape):
     edges: tuple[EdgeOut, ...]
 
 
-class ResponsibilityOut(Shape):
+class ResponsibilityOut(AtTimes):
     """Who answers for a file, in both times; overdue up to `day`, that one included."""
 
-    ledger: str
-    kind: str
-    id: str
-    simulated: bool
-    as_of: date | None
-    known_at: datetime | None
-    day: date
-    version: int
     holders: tuple[HoldingOut, ...]
     overdue: tuple[OverdueOut, ...]
     graph: GraphOut
@@ -147,16 +139,8 @@ def responsibility_out(
     held = holdings(then, list(_officers(desk, then, times)))
     lines = overdue(then.file, held, day or last)
     graph = chain(then, regime, [(found, law) for _, found, law in proceedings], lines)
-    kind, _, id_ = stream.partition("/")
     return ResponsibilityOut(
-        ledger=desk.log.ledger,
-        kind=kind,
-        id=id_,
-        simulated=desk.log.simulated,
-        as_of=times.as_of,
-        known_at=times.known_at,
-        day=day or last,
-        version=then.file.version,
+        **at_times(desk, then, stream, times, day or last),
         holders=tuple(HoldingOut(until=span.until, **_held(span, then, regime, unnamed)) for span in held),
         overdue=tuple(
             OverdueOut(until=line.until, latest=line.latest, days=line.days, **_held(line, then, regime, unnamed))

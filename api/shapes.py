@@ -18,6 +18,24 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
+class OfFile(Shape):
+    """What is answered of one file: of which ledger, kind and id it is; `simulated` if its times were given (模拟)."""
+
+    ledger: str
+    kind: str
+    id: str
+    simulated: bool
+
+
+class AtTimes(OfFile):
+    """The same of a file in both times; `day` is the day that its clocks are judged by."""
+
+    as_of: date | None
+    known_at: datetime | None
+    day: date
+    version: int
+
+
 class ReceiptOut(Shape):
     """Proof of having recorded: keep it. `state` is `recorded` until a signed checkpoint covers the entry."""
 

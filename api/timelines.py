@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 
-from api.comparing import Times
+from api.comparing import Times, at_times
 from api.execute import Desk
-from api.shapes import EntryOut, Shape
+from api.shapes import AtTimes, EntryOut, Shape
 from api.showing import SEALED, history_out
 from domain.glossary import en, zh
 from domain.procedure.view import Replay
@@ -70,17 +70,9 @@ class SpanOut(Shape):
     pauses: tuple[PauseOut, ...]
 
 
-class TimelineOut(Shape):
-    """A file as a timeline, in both times; `day` is the day that its clocks are judged by."""
+class TimelineOut(AtTimes):
+    """A file as a timeline (时间轴), in both times."""
 
-    ledger: str
-    kind: str
-    id: str
-    simulated: bool
-    as_of: date | None
-    known_at: datetime | None
-    day: date
-    version: int
     lanes: tuple[LaneOut, ...]
     events: tuple[EventOut, ...]
     deadlines: tuple[SpanOut, ...]
@@ -94,16 +86,8 @@ def timeline_out(desk: Desk, stream: str, times: Times, nameless: Collection[obj
     entries = [entry for entry in desk.log.read(stream) if entry.originator_version in versions]
     shown = {entry.version: entry for entry in history_out(desk, entries, nameless)}
     day = times.day(desk.today())
-    kind, _, id_ = stream.partition("/")
     return TimelineOut(
-        ledger=desk.log.ledger,
-        kind=kind,
-        id=id_,
-        simulated=desk.log.simulated,
-        as_of=times.as_of,
-        known_at=times.known_at,
-        day=day,
-        version=then.file.version,
+        **at_times(desk, then, stream, times, day),
         lanes=tuple(LaneOut(lane=lane, zh=zh(lane), en=en(lane)) for lane in LANES),
         events=tuple(_event(event, shown[event.version], then) for event in drawn.events),
         deadlines=tuple(_span(span, then, day, nameless) for span in drawn.spans),
