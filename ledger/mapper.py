@@ -87,6 +87,8 @@ class _Body:
 
 
 _BODY: Final = codec(_Body)
+_OVERLOOKED: Final = ("law", "seen", "occurred_at")
+"""Members of a body that `LedgerMapper.look` has no use for, and so does not spend time on."""
 
 
 Looked = tuple[str, int, int, datetime, date, Actor, tuple[str, ...], Any, str | None, bool]
@@ -183,12 +185,17 @@ class LedgerMapper(Mapper[str]):
     def look(self, glanced: Glanced) -> Looked:
         """What an entry of the log says, without its leaf and with its header taken at its word (`entry.glance`).
 
+        Which law and other streams its decider was shown is not looked at: an audit does that.
+
         Raises:
             CanonicalError, CodecError, ValueError: the body is not one of such an entry.
             UnknownFact: the catalogue does not know the type.
         """
         _, position, stream, version, type_, recorded_at, content = glanced
-        fact, body = self._read(type_, canonical.decode(content))
+        members = canonical.decode(content)
+        for name in _OVERLOOKED:
+            members.pop(name, None)
+        fact, body = self._read(type_, members)
         on, actor, basis, _, _, _, late_reason, request = body
         at = datetime.fromisoformat(recorded_at)
         return stream, version, position, at, on, actor, basis, fact, request, late_reason is not None

@@ -7,6 +7,7 @@ that are read have come, and exchanged with them: whoever reads finds the old ro
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -36,7 +37,9 @@ ALONE: Final = 30_000
 """Entries for which other processes are not worth their start."""
 _PAUSE: Final = 0.05
 
+T = TypeVar("T")
 Connection = psycopg.Connection[Any]
+Work = Callable[[Connection, Reader, "Build", T], None]
 Told = Callable[[int, int], None]
 """Is told how many entries are done, and of how many."""
 
@@ -116,32 +119,31 @@ class Rebuilder:
             if connection.execute(lock, [ledger]).fetchone() != (True,):
                 raise RebuildStopped("rebuild-under-way", ledger=ledger)
             build = _begin(connection, ledger, tuple(sorted(names)))
-            self._fill(connection, build, told)
-            for table in build.tables:
-                with connection.transaction():
-                    tables.hold(connection, build.projections)
-                    tables.finish(connection, table, ledger, build.number)
+            spans = list(_spans(connection, ledger))
+            done, total = 0, sum(span.entries for span in spans)
+            alone = self.processes == 1 or total < ALONE
+            for span in self._shared(connection, build, _fold, spans, alone=alone):
+                done += span.entries
+                told(done, total)
+            for _ in self._shared(connection, build, _finish, build.tables, alone=alone):
+                pass
             return _take_over(connection, build)
 
-    def _fill(self, connection: Connection, build: Build, told: Told) -> None:
-        spans = list(_spans(connection, build.ledger))
-        done, total = 0, sum(span.entries for span in spans)
-        for span in self._folded(connection, build, spans, total):
-            done += span.entries
-            told(done, total)
-
-    def _folded(self, connection: Connection, build: Build, spans: Sequence[Span], total: int) -> Iterator[Span]:
-        if self.processes == 1 or total < ALONE:
+    def _shared(
+        self, connection: Connection, build: Build, work: Work[T], tasks: Sequence[T], *, alone: bool
+    ) -> Iterator[T]:
+        """Do a piece of work for each of its tasks, in the other processes unless `alone`; the tasks, as they end."""
+        if alone:
             reader = Reader(connection, build.ledger, LedgerMapper(TYPES))
-            for span in spans:
-                _fold(connection, reader, build, span)
-                yield span
+            for task in tasks:
+                work(connection, reader, build, task)
+                yield task
             return
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would take the connections along
             self._pool = ProcessPoolExecutor(self.processes, context, _start, (self.dsn,))
         try:
-            yield from self._pool.map(_work, [(build, span) for span in spans])
+            yield from self._pool.map(_work, [(work, build, task) for task in tasks])
         except BrokenProcessPool as error:
             self._pool = None
             raise RebuildStopped("rebuild-process-lost") from error
@@ -157,6 +159,7 @@ _here: dict[str, Any] = {}
 
 
 def _start(dsn: str) -> None:
+    gc.disable()  # a folded file refers to nothing that refers back, and looking for that took a quarter of the time
     threading.Thread(target=_end_with_the_first, daemon=True).start()
     _here["connection"] = connect(dsn, "projector")
 
@@ -169,13 +172,13 @@ def _end_with_the_first() -> None:
     os._exit(1)
 
 
-def _work(task: tuple[Build, Span]) -> Span:
-    build, span = task
+def _work(given: tuple[Work[T], Build, T]) -> T:
+    work, build, task = given
     connection = _here["connection"]
     if _here.get("ledger") != build.ledger:
         _here.update(ledger=build.ledger, reader=Reader(connection, build.ledger, LedgerMapper(TYPES)))
-    _fold(connection, _here["reader"], build, span)
-    return span
+    work(connection, _here["reader"], build, task)
+    return task
 
 
 def _fold(connection: Connection, reader: Reader, build: Build, span: Span) -> None:
@@ -192,6 +195,13 @@ def _fold(connection: Connection, reader: Reader, build: Build, span: Span) -> N
         connection.execute(
             "INSERT INTO views.rebuilt (ledger, first, last) VALUES (%s, %s, %s)", [build.ledger, span.first, span.last]
         )
+
+
+def _finish(connection: Connection, _: Reader, build: Build, table: str) -> None:
+    with connection.transaction():
+        tables.hold(connection, build.projections)
+        tables.finish(connection, table, build.ledger, build.number)
+    tables.settle(connection, table, build.ledger, build.number)
 
 
 def _put(connection: Connection, files: Sequence[Folded], build: Build) -> None:

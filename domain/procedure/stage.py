@@ -45,7 +45,7 @@ def stays(file: File, regime: Regime) -> tuple[Stay, ...]:
     for (version, now), happening in zip(_passed(file, regime), file.log, strict=True):
         closed = isinstance(happening.fact, Closed) or (closed and not isinstance(happening.fact, Reopened))
         at = now or _unlisted(file, closed=closed)
-        if not found or found[-1].stage != at:
+        if not found or (found[-1].stage is not at and found[-1].stage != at):
             found.append(Stay(at, version, happening.on))
     return tuple(found)
 

@@ -193,19 +193,21 @@ class Folding:
 
     def _things(self, happening: Happening) -> None:
         fact = happening.fact
-        names = self.kind.names_in(fact)
-        if not names and not parts_with(type(fact)):
-            return
-        about = getattr(fact, "about", None) or getattr(fact, "act", None)
-        kind = fact.instrument if isinstance(fact, Issued) else None
-        new = {
-            id_: Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
-            for name in names
-            if isinstance(id_ := getattr(fact, name), str) and id_ not in self.things
-        }
-        gone = {id_: replace(self.things[id_], kind=PARTED) for id_ in parted(fact) if id_ in self.things}
-        for id_, thing in (*new.items(), *gone.items()):
-            self.put("things", id_, thing)
+        new: dict[str, str] = {}
+        for name in self.kind.names_in(fact):
+            id_ = getattr(fact, name)
+            if isinstance(id_, str) and id_ not in self.things:
+                new[id_] = name
+        if new:  # most facts speak of what is known
+            about = getattr(fact, "about", None) or getattr(fact, "act", None)
+            kind = fact.instrument if isinstance(fact, Issued) else None
+            for id_, name in new.items():
+                thing = Thing(kind or name.removeprefix("new_"), about if id_ != about else None, happening.on)
+                self.put("things", id_, thing)
+        if parts_with(type(fact)):
+            for id_ in parted(fact):
+                if id_ in self.things:
+                    self.put("things", id_, replace(self.things[id_], kind=PARTED))
 
 
 def _migrated(folding: Folding, _: date, fact: facts.RegimeMigrated) -> None:

@@ -42,7 +42,7 @@ class Files:
     """Projection `files`."""
 
     name = "files"
-    version = 1
+    version = 2
     kinds = ALL_KINDS
     tables: ClassVar = {"files": FILES, "parties": PARTIES, "links": LINKS}
 

@@ -22,6 +22,8 @@ CREATE TABLE views.files (
     PRIMARY KEY (ledger, stream)
 ) PARTITION BY LIST (ledger);
 CREATE INDEX files_by_last ON views.files (ledger, kind, last_on DESC, stream);
+-- The departments that leads were followed up against: see `scope.VISIBLE`.
+CREATE INDEX files_by_subject ON views.files (ledger, subject, stream) WHERE subject IS NOT NULL;
 CREATE INDEX files_by_stage ON views.files (ledger, kind, stage, last_on DESC, stream);
 
 -- Who finds a file in a list (`domain.procedure.relations.has_part`): who keeps it, who else has a part in it, and who
@@ -35,7 +37,7 @@ CREATE TABLE views.parties (
     last_on date NOT NULL,
     PRIMARY KEY (ledger, stream, party)
 ) PARTITION BY LIST (ledger);
-CREATE INDEX parties_by_last ON views.parties (ledger, party, kind, last_on DESC, stream);
+CREATE INDEX parties_by_last ON views.parties (ledger, party, kind, last_on DESC, stream) INCLUDE (standing);
 
 -- What leads from one file to another: the source it came from, the case that a lead was linked to, the case joined.
 CREATE TABLE views.links (

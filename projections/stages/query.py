@@ -43,12 +43,18 @@ def times(
     mine, parties = ("", {}) if who is None else (f" AND {found('s')}", {"who": list(who), "organ": who[0]})
     with connection.cursor(row_factory=class_row(StageTime)) as cursor:
         return cursor.execute(
-            "SELECT kind, regime, stage, stage_zh, stage_en, count(*) AS count,"
-            " percentile_disc(0.5) WITHIN GROUP (ORDER BY until - since) AS median,"
-            " percentile_disc(0.9) WITHIN GROUP (ORDER BY until - since) AS p90, max(until - since) AS longest"
+            # Stays of equal length are counted first: to sort them all by five texts took ten times as long.
+            "WITH lengths AS (SELECT kind, regime, stage, min(stage_zh) AS stage_zh, min(stage_en) AS stage_en,"
+            " until - since AS days, count(*) AS stays"
             " FROM views.stays AS s WHERE s.ledger = %(ledger)s AND until BETWEEN %(since)s AND %(until)s"
             f" AND (%(subject)s::text IS NULL OR subject = %(subject)s){mine}"
-            " GROUP BY kind, regime, stage, stage_zh, stage_en ORDER BY kind, regime, stage",
+            " GROUP BY kind, regime, stage, until - since), ranks AS (SELECT *,"
+            " sum(stays) OVER (PARTITION BY kind, regime, stage) AS total,"
+            " sum(stays) OVER (PARTITION BY kind, regime, stage ORDER BY days) AS upto FROM lengths)"
+            " SELECT kind, regime, stage, min(stage_zh) AS stage_zh, min(stage_en) AS stage_en,"
+            " max(total)::bigint AS count, min(days) FILTER (WHERE upto >= 0.5 * total) AS median,"
+            " min(days) FILTER (WHERE upto >= 0.9 * total) AS p90, max(days) AS longest FROM ranks"
+            " GROUP BY kind, regime, stage ORDER BY kind, regime, stage",
             {"ledger": ledger, "since": since, "until": until, "subject": subject, **parties},
         ).fetchall()
 
