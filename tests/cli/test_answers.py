@@ -71,6 +71,21 @@ def test_a_letter_that_arrived_after_the_end_is_told_as_what_differs_from_before
     assert "相同 the same" in caseledger(*asked).out
 
 
+def test_one_deadline_at_three_moments_was_overdue_then_met_late_and_then_kept(data: Path) -> None:
+    case = "f-side-ways.a-proof-of-posting-comes-late"
+    asked = ("case", "show", case, "--ledger", "cn-650200-demo", "--data", data, "--json")
+    moments = (("--known-at", "2025-03-12T18:00:00+08:00"), ("--known-at", "2025-03-13T18:00:00+08:00"), ())
+    found = [
+        next(clock for clock in said.json["deadlines"] if clock["deadline"] == "notice-reply:N1")
+        for said in together([(*asked, *moment) for moment in moments])
+    ]
+    assert [(clock["overdue"], clock["met_on"], clock["late"]) for clock in found] == [
+        (True, None, False),
+        (False, "2025-03-13", True),
+        (False, "2025-03-10", False),
+    ]
+
+
 def test_the_history_of_a_complaint_does_not_name_who_complained(data: Path) -> None:
     lead = next(path for path in SCENARIOS if path.stem == "lead-complaint")
     assert "complainant-1" in lead.read_text(encoding="utf-8")

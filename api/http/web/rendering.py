@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import times
+from api.asking import PLACE
 from api.comparing import Times
 from api.failures import Malformed
 from domain import glossary
@@ -31,6 +32,8 @@ STATES: Final = ("running", "suspended", "met", "met-late", "cancelled")
 WORDS: Final = {state: (zh(f"deadline-{state}"), en(f"deadline-{state}")) for state in STATES}
 UNITS: Final = {unit: (zh(unit), en(unit)) for unit in glossary.GROUPS["units"]}
 PLURAL_OF: Final = {kind.name: kind.plural for kind in KINDS.values()}
+TEMPLATES.filters["local"] = lambda moment: f"{moment.astimezone(PLACE):%Y-%m-%d %H:%M:%S}"
+TEMPLATES.filters["stamp"] = lambda moment: moment.astimezone(PLACE).isoformat()
 KIND_OF: Final = {kind.plural: kind.name for kind in KINDS.values()}
 Plural = Annotated[str, Path(pattern="^(" + "|".join(KIND_OF) + ")$")]
 Lang = Annotated[Literal["zh", "en"], Query()]
