@@ -54,6 +54,7 @@ fix: $(TESTS)  ## format, and mend what can be mended without thought
 
 soak: $(TESTS)  ## the long runs: every property on thousands of new examples, ten minutes of kills
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/case/test_any_history.py tests/calendar tests/ledger tests/api/test_steps.py $(ARGS)
+	CASELEDGER_SOAK_EXAMPLES=1000 HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto --dist loadfile tests/timeline tests/responsibility tests/accountability tests/organ tests/obligation tests/projections $(ARGS)
 	for run in 1 2 3 4 5; do $(BIN)/pytest tests/ledger/test_crash.py tests/postgres/test_watchdog.py $(ARGS) || exit 1; done
 	CASELEDGER_SOAK_SECONDS=$${CASELEDGER_SOAK_SECONDS:-600} $(BIN)/pytest -s tests/ledger/soak $(ARGS)
 

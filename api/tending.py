@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
@@ -31,14 +31,18 @@ _AWAY: Final = (psycopg.OperationalError, DatabaseUnavailable, DatabaseDown)
 def tended(service: Service) -> Iterator[None]:
     """Do it until the end of the block."""
     stop = threading.Event()
-    with ExitStack() as stack:
-        for work in (keep_up, _hinting, _digesting, _indexing):
-            thread = threading.Thread(target=work, args=(service, stop), name=work.__name__, daemon=True)
+    works = (keep_up, _hinting, _digesting, _indexing)
+    threads = [threading.Thread(target=work, args=(service, stop), name=work.__name__, daemon=True) for work in works]
+    try:
+        for thread in threads:
             thread.start()
-            stack.callback(thread.join)
-        stack.callback(service.recorded.set)
-        stack.callback(stop.set)
         yield
+    finally:  # also where the order to end comes while they are being started: nobody waits for what was not told
+        stop.set()
+        service.recorded.set()
+        for thread in threads:
+            if thread.is_alive():
+                thread.join()
 
 
 def keep_up(service: Service, stop: threading.Event, told: Callable[[str], None] = lambda _: None) -> None:

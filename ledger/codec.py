@@ -16,26 +16,31 @@ written is a fact that somebody altered. A field with a default may be missing; 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from domain.identity import Sealed
-from ledger.canonical import LARGEST, nfc
-from ledger.entry import EntryError, format_time, parse_time
+from ledger.values import (
+    SCALARS,
+    CodecError,
+    Convert,
+    mapping,
+    one_of,
+    read_date,
+    read_sealed,
+    read_text,
+    read_tuple,
+    write_sealed,
+    write_tuple,
+)
+
+__all__ = ["Codec", "CodecError", "codec"]
 
 T = TypeVar("T")
-Convert = Callable[[Any], Any]
-
 _ABSENT: Final = object()
 _NOTHING: Final[Mapping[str, str]] = {}
-
-
-class CodecError(ValueError):
-    """The data is not of the fact's type, or the type is not one that can be stored."""
 
 
 class Codec(Generic[T]):
@@ -115,24 +120,24 @@ def _field(field: dataclasses.Field[Any], hint: Any, where: str) -> _Field:
         hint, absent = next(arg for arg in args if arg is not NoneType), None
     elif absent is None:
         raise CodecError(f"{where}: None is not of its type")
-    write, read = (_write_sealed, _read_sealed) if hint is Sealed else _converters(hint, where)
+    write, read = (write_sealed, read_sealed) if hint is Sealed else _converters(hint, where)
     return field.name, write, read, absent, hint is Sealed
 
 
 def _converters(hint: Any, where: str) -> tuple[Convert, Convert]:
     """The functions that write and read a value of a type."""
     hint = getattr(hint, "__supertype__", hint)  # a NewType is stored as what it is made of
-    if hint in _SCALARS:
-        return _SCALARS[hint]
+    if hint in SCALARS:
+        return SCALARS[hint]
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal and all(type(arg) is str for arg in args):
-        check = _one_of(args)
+        check = one_of(args)
         return check, check
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004  # X and the dots
         write, read = _converters(args[0], where)
-        return _write_tuple(write), _read_tuple(read)
+        return write_tuple(write), read_tuple(read)
     if origin is Mapping and args == (str, str):
-        return _mapping, _mapping
+        return mapping, mapping
     if isinstance(hint, type) and dataclasses.is_dataclass(hint) and hint is not Sealed:
         fields = _fields(hint)
         if any(field[4] for field in fields):
@@ -174,7 +179,7 @@ def _reader(cls: type, fields: tuple[_Field, ...], make: Callable[..., Any]) -> 
             "  else:",
             "   found += 1",
             f"   if type(v{index}) is not str: raise CodecError"
-            if convert is _read_text
+            if convert is read_text
             else f"   v{index} = read{index}(v{index})",
         ]
     lines += [
@@ -196,7 +201,7 @@ def _reader(cls: type, fields: tuple[_Field, ...], make: Callable[..., Any]) -> 
 def _part(cls: type, fields: tuple[_Field, ...]) -> Convert:
     """What reads an object within a fact. One of nothing but texts and days is made once for all that say the same."""
     read = _reader(cls, fields, cls)
-    if not all(convert is _read_text or convert is _read_date for _, _, convert, _, _ in fields):
+    if not all(convert is read_text or convert is read_date for _, _, convert, _, _ in fields):
         return lambda value: read(value, _NOTHING)
     known = lru_cache(maxsize=8192)(lambda *members: read(dict(members), _NOTHING))
 
@@ -226,147 +231,3 @@ def _why(cls: type, fields: tuple[_Field, ...], facts: Any, sealed: Mapping[str,
     unknown = facts.keys() - {field[0] for field in fields if not field[4]}
     unknown |= sealed.keys() - {field[0] for field in fields if field[4]}
     return f"{cls.__name__} has no {', '.join(sorted(unknown))}"
-
-
-# --- values ------------------------------------------------------------------------------------------------------
-
-
-def _read_text(value: Any) -> str:
-    if type(value) is not str:
-        raise CodecError(f"not a text: {value!r}")
-    return value
-
-
-def _write_text(value: Any) -> str:
-    return nfc(_read_text(value))
-
-
-def _truth(value: Any) -> bool:
-    if value is not True and value is not False:
-        raise CodecError(f"not true or false: {value!r}")
-    return value
-
-
-def _number(value: Any) -> int:
-    if type(value) is not int or not -LARGEST <= value <= LARGEST:
-        raise CodecError(f"not a whole number within 2^53: {value!r}")
-    return value
-
-
-def _write_date(value: Any) -> str:
-    if type(value) is not date:
-        raise CodecError(f"not a date: {value!r}")
-    return value.isoformat()
-
-
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _read_date(value: Any) -> date:
-    try:
-        return _date(value)
-    except (TypeError, ValueError):
-        raise CodecError(f"not a date: {value!r}") from None
-
-
-@lru_cache(maxsize=8192)
-def _date(text: str) -> date:
-    """The day that a text names: a ledger of years names few of them, each again and again."""
-    if not _DATE.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def _write_time(value: Any) -> str:
-    if type(value) is not datetime:
-        raise CodecError(f"not a time: {value!r}")
-    try:
-        return format_time(value)
-    except EntryError as error:
-        raise CodecError(str(error)) from None
-
-
-def _read_time(value: Any) -> datetime:
-    try:
-        return parse_time(_read_text(value))
-    except EntryError as error:
-        raise CodecError(str(error)) from None
-
-
-def _one_of(values: tuple[str, ...]) -> Convert:
-    allowed = frozenset(values)
-
-    def check(value: Any) -> str:
-        if type(value) is not str or value not in allowed:
-            raise CodecError(f"not one of {', '.join(values)}: {value!r}")
-        return value
-
-    return check
-
-
-def _write_tuple(write: Convert) -> Convert:
-    def convert(value: Any) -> list[Any]:
-        if type(value) is not tuple:
-            raise CodecError(f"not a tuple: {value!r}")
-        return [write(member) for member in value]
-
-    return convert
-
-
-def _read_tuple(read: Convert) -> Convert:
-    if read is _read_text:
-        return _read_texts
-
-    def convert(value: Any) -> tuple[Any, ...]:
-        if type(value) is not list:
-            raise CodecError(f"not a list: {value!r}")
-        return tuple([read(member) for member in value])  # from a list it is a third faster
-
-    return convert
-
-
-def _read_texts(value: Any) -> tuple[str, ...]:
-    if type(value) is not list:
-        raise CodecError(f"not a list: {value!r}")
-    try:
-        return _texts(*value)
-    except TypeError:  # a list or an object in it
-        raise CodecError(f"not texts: {value!r}") from None
-
-
-@lru_cache(maxsize=8192)
-def _texts(*values: Any) -> tuple[str, ...]:
-    """Articles, persons and organs are named together again and again: they are looked at, and kept, once."""
-    for value in values:
-        _read_text(value)
-    return values
-
-
-def _mapping(value: Any) -> dict[str, str]:
-    if not isinstance(value, Mapping) or not all(type(name) is str and name.isascii() for name in value):
-        raise CodecError(f"not an object with ASCII names: {value!r}")
-    return {name: _write_text(text) for name, text in value.items()}
-
-
-_COMMITMENT: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-
-
-def _write_sealed(value: Any) -> str:
-    if type(value) is not Sealed:
-        raise CodecError(f"not sealed: {value!r}")
-    return _read_sealed(value.commitment).commitment
-
-
-def _read_sealed(value: Any) -> Sealed:
-    if type(value) is not str or not _COMMITMENT.fullmatch(value):
-        raise CodecError(f"not a commitment: {value!r}")
-    return Sealed(value)
-
-
-_SCALARS: Final[Mapping[Any, tuple[Convert, Convert]]] = {
-    str: (_write_text, _read_text),
-    bool: (_truth, _truth),
-    int: (_number, _number),
-    date: (_write_date, _read_date),
-    datetime: (_write_time, _read_time),
-}

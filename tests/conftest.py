@@ -1,7 +1,7 @@
 """What every room's tests share: one PostgreSQL server for the session, fresh databases, and how long Hypothesis looks.
 
 CASELEDGER_PG chooses the server (`machine`, `wheel` or a folder of programs), HYPOTHESIS_PROFILE how long properties
-are tried (`default` or `soak`).
+are tried (`default` or `soak`), CASELEDGER_SOAK_EXAMPLES on how many examples the soak tries them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from ledger.postgres.embedded import Server
 
 # The same examples every time, so that a failure is the fault of the change at hand; the soak looks for new ones.
 settings.register_profile("default", derandomize=True, database=None, deadline=None, max_examples=100)
-settings.register_profile("soak", database=None, deadline=None, max_examples=5_000, print_blob=True)
+EXAMPLES = int(os.environ.get("CASELEDGER_SOAK_EXAMPLES", "5000"))
+settings.register_profile("soak", database=None, deadline=None, max_examples=EXAMPLES, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 NewDatabase = Callable[[], str]

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.request import urlopen
 
 COMMAND = (sys.executable, "-m", "api.cli")
-PATIENCE = 120  # seconds after which a command counts as stuck
+PATIENCE = 300  # seconds after which a command counts as stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,8 @@ def serving(*words: str | Path, **settings: str | Path) -> Iterator[Pages]:
             yield Pages(process)
         finally:
             process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()  # or the test would wait with it for ever, and say nothing
+                raise
