@@ -29,20 +29,34 @@ class Lawstore:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._entries: Sequence[Envelope] = ()
+        self._book: tuple[Sequence[Envelope], Lawbook] = ((), lawbook.INITIAL)
         self._regimes: dict[str, Regime] = {}
         self._calendars: dict[str, Calendar] = {}
 
     def entries(self) -> Sequence[Envelope]:
-        """The entries of stream `ledger`; they only ever grow."""
-        self._entries = self._log.read(STREAM)
-        return self._entries
+        """The entries of stream `ledger`. They only ever grow: those that were read before are not read again.
+
+        The last of them is, lest a database that was put back to an earlier day be taken for what it was before.
+        """
+        known = self._entries
+        found = self._log.read(STREAM, max(len(known) - 1, 0))
+        if known and (not found or found[0].leaf != known[-1].leaf):
+            known, found = (), self._log.read(STREAM)
+        if len(found) > 1 or not known:
+            self._entries = known = (*known[:-1], *found)
+        return known
 
     def book(self, known_at: datetime | None = None) -> Lawbook:
         """The law adopted, as known at a moment."""
+        entries = self.entries()
+        if known_at is None and self._book[0] is entries:
+            return self._book[1]
         state = lawbook.INITIAL
-        for entry in self.entries():
+        for entry in entries:
             if known_at is None or entry.recorded_at is None or entry.recorded_at <= known_at:
                 state = lawbook.evolve(state, entry.fact)
+        if known_at is None:
+            self._book = (entries, state)
         return state
 
     def law(self, regime_digest: str, known_at: datetime | None = None) -> Law:

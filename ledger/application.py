@@ -119,14 +119,14 @@ class LedgerApplication(Application[str]):
         """What an idempotency key stands for; see `LedgerRecorder.known`."""
         return self.recorder.known(key)
 
-    def read(self, stream: str) -> tuple[Envelope, ...]:
-        """The entries of a stream by version; none if there is no such stream.
+    def read(self, stream: str, since: int = 0) -> tuple[Envelope, ...]:
+        """The entries of a stream after version `since`, in order; none if there is no such stream.
 
         Raises:
             DatabaseUnavailable: the database did not answer in time.
             EntryError, CanonicalError, CodecError, UnknownFact: an entry cannot be read.
         """
-        return tuple(map(self.mapper.to_domain_event, self.recorder.select_events(stream)))
+        return tuple(map(self.mapper.to_domain_event, self.recorder.select_events(stream, gt=since)))
 
     def streams(self, kind: str) -> tuple[str, ...]:
         """The streams of a kind, by name.

@@ -26,8 +26,8 @@ class Log(Protocol):
     def mapper(self) -> LedgerMapper:
         """What turns envelopes into bodies and entries into envelopes."""
 
-    def read(self, stream: str) -> Sequence[Envelope]:
-        """The entries of a stream, in order; empty if there is none."""
+    def read(self, stream: str, since: int = 0) -> Sequence[Envelope]:
+        """The entries of a stream after version `since`, in order; empty if there is none."""
 
     def streams(self, kind: str) -> Sequence[str]:
         """The streams of a kind, `case/...`, by name."""

@@ -53,9 +53,9 @@ class MemoryLog:
     _sealed: dict[int, tuple[SealedValue, ...]] = field(default_factory=dict)
     _laws: dict[bytes, bytes] = field(default_factory=dict)
 
-    def read(self, stream: str) -> Sequence[Envelope]:
+    def read(self, stream: str, since: int = 0) -> Sequence[Envelope]:
         """See `Log`."""
-        return [self._envelope(position) for position in self._streams.get(stream, ())]
+        return [self._envelope(position) for position in self._streams.get(stream, ())[since:]]
 
     def streams(self, kind: str) -> Sequence[str]:
         """See `Log`."""

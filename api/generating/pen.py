@@ -46,12 +46,12 @@ class Settled(Lawstore):
 
     def __init__(self, log: Log, store: Lawstore, moment: datetime) -> None:
         super().__init__(log)
-        self._store, self._book = store, store.book(moment)
+        self._store, self._at_moment = store, store.book(moment)
 
     def book(self, known_at: datetime | None = None) -> Lawbook:
         """The law adopted by that moment."""
         assert known_at is None
-        return self._book
+        return self._at_moment
 
     def regime(self, digest: str) -> Regime:
         """An adopted regime by digest."""

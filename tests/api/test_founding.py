@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from api.founding import adopt_calendars, adopt_notice, adopt_regime, adopt_superiors, open_ledger
+from api.lawstore import Lawstore
 from domain.calendar import as_known_on, published
 from domain.errors import CalendarGoesBack, LawAlreadyAdopted, LawNotAdopted, LedgerAlreadyOpen
 from domain.lawbook.decider import OpenLedger
@@ -15,6 +17,9 @@ from domain.regime.loader import load
 from domain.regime.periods import FixedPeriod
 from ledger import canonical
 from ledger.hashing import digest
+from ledger.log import Log
+from ledger.mapper import Envelope
+from ledger.memory import MemoryLog
 from tests.api.office import DAY, KARAMAY, OPENING, AtDesk, memory_desk
 
 SUPERIOR = load("cn-2026").regime
@@ -136,3 +141,42 @@ def test_the_law_as_known_at_a_moment_is_the_law_adopted_by_then() -> None:
     assert (old.version, new.version) == ("cn-2023-10-25", "cn-2024-11-12")
     assert desk.laws.calendar_named(old.version) == old
     assert desk.laws.calendar_named(new.version) == new
+
+
+class _Swapped(MemoryLog):
+    """A log behind which another database may come to lie."""
+
+    def __init__(self, log: Log) -> None:
+        assert isinstance(log, MemoryLog)
+        vars(self).update(vars(log))
+        self.read_of_the_ledger: list[int] = []
+
+    def read(self, stream: str, since: int = 0) -> Sequence[Envelope]:
+        found = super().read(stream, since)
+        self.read_of_the_ledger.append(len(found))
+        return found
+
+
+def test_the_law_is_read_once_and_again_only_from_its_last_entry_on() -> None:
+    desk = memory_desk()
+    log = _Swapped(desk.log)
+    laws = Lawstore(log)
+    book = laws.book()
+    whole = log.read_of_the_ledger.pop()
+    assert whole > 3
+    assert laws.book() is book
+    assert log.read_of_the_ledger == [1]
+    adopt_regime(desk, load("luoyang-2022").regime, DAY)
+    assert laws.book().regimes != book.regimes
+    assert sum(log.read_of_the_ledger[1:]) < whole
+
+
+def test_a_database_that_was_put_back_to_an_earlier_day_is_not_taken_for_what_it_was_before() -> None:
+    before, after = memory_desk(seed="one"), memory_desk(seed="two")
+    adopt_regime(after, load("luoyang-2022").regime, DAY)
+    log = _Swapped(after.log)
+    laws = Lawstore(log)
+    assert laws.book() == after.laws.book()
+    vars(log).update(vars(before.log))
+    assert laws.book() == before.laws.book() != after.laws.book()
+    assert list(laws.entries()) == list(before.laws.entries())

@@ -193,9 +193,9 @@ class Watched(MemoryLog):
 
     asked: list[str] = field(default_factory=list)
 
-    def read(self, stream: str) -> Sequence[Envelope]:
+    def read(self, stream: str, since: int = 0) -> Sequence[Envelope]:
         self.asked.append(stream)
-        return super().read(stream)
+        return super().read(stream, since)
 
 
 @dataclass
@@ -205,8 +205,8 @@ class Moving(MemoryLog):
     times: int = 0
     meanwhile: Callable[[], object] = lambda: None
 
-    def read(self, stream: str) -> Sequence[Envelope]:
-        found = super().read(stream)
+    def read(self, stream: str, since: int = 0) -> Sequence[Envelope]:
+        found = super().read(stream, since)
         if stream == "officer/person-a" and self.times:
             self.times -= 1
             self.meanwhile()
