@@ -14,6 +14,7 @@ from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, Servi
 from api.projecting import wait_for
 from api.reading import of_lists
 from api.service import Service
+from api.times import Day
 from domain.kinds import KINDS
 from domain.procedure.kind import Kind
 from ledger.canonical import LARGEST
@@ -74,8 +75,8 @@ def list_deadlines(
     cursor: Cursor = None,
     limit: Limit = 50,
     position: Since = None,
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     regime: Code = None,
     holder: Code = None,
     person: Code = None,

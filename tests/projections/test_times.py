@@ -192,7 +192,12 @@ def test_what_cannot_be_asked_is_said(service: Service, files: Files) -> None:
         answer = client.get(f"{base}/times", params={"since": since, "until": until})
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
     assert client.get(f"{base}/deadlines/tallies", params={"by": "shoe-size"}).status_code == 422
-    assert client.get(f"{base}/deadlines/counts", params={"day": "tomorrow"}).status_code == 422
+    for day in ("tomorrow", "1707091200", "2024-02-05T00:00:00", "9999-12-31"):
+        asked = [("counts", {"day": day}), ("tallies", {"by": "kind", "day": day})]
+        for path, params in asked:
+            assert client.get(f"{base}/deadlines/{path}", params=params).status_code == 422
+        for path in ("deadlines", "times"):
+            assert client.get(f"{base}/{path}", params={"since": day, "until": day}).status_code == 422
     answer = client.get(f"{base}/deadlines", params={"since": "2024-02-02", "until": "2024-02-01"})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
 
