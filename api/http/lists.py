@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
+import psycopg
 from fastapi import APIRouter, Query, Response
 
 from api.failures import Malformed
 from api.http import cursors, problems
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
+from api.identity.demonstration import Account
 from api.projecting import wait_for
-from api.reading import of_lists
+from api.reading import nameless, of_lists
 from api.service import Service
+from api.showing import SEALED
 from api.times import Day
 from domain.kinds import KINDS
 from domain.procedure.kind import Kind
@@ -30,6 +35,9 @@ Since = Annotated[
     Query(ge=0, le=LARGEST, description="a position that the answer must know of: that of one's own receipt"),
 ]
 Code = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
+Connection = psycopg.Connection[Any]
+Row = TypeVar("Row")
+Place = TypeVar("Place")
 
 
 def caught_up(service: Service, ledger: str, position: int | None, *rooms: str) -> str:
@@ -38,6 +46,36 @@ def caught_up(service: Service, ledger: str, position: int | None, *rooms: str) 
     if position is not None:
         wait_for(service, ledger, position, rooms)
     return ledger
+
+
+def hidden_from(service: Service, ledger: str, who: Account) -> Callable[[str], frozenset[object]]:
+    """Whom each file, by its stream, does not name to `who`: no list names them either. Each is read once."""
+    if who.oversees:
+        return lambda _: frozenset()
+    desk = service.desk(ledger)
+    return cache(lambda stream: nameless(desk, who, stream))
+
+
+def filled(
+    service: Service,
+    page: Callable[[Connection, Place | None], list[Row]],
+    place: Callable[[Row], Place],
+    tell: Callable[[Row], Row | None],
+    limit: int,
+    after: Place | None,
+) -> list[Row]:
+    """A page of the rows that are told. The list is read on past those that are not, and no cursor stands at one.
+
+    A short page with a link behind it would say that there is such a row, and the cursor in the link which file it is.
+    """
+    found: list[Row] = []
+    while True:
+        with service.reading() as connection:
+            rows = page(connection, after)
+        found += [said for row in rows if (said := tell(row)) is not None]
+        if len(found) >= limit or len(rows) < limit:
+            return found[:limit]
+        after = place(rows[-1])
 
 
 def _list(kind: Kind) -> Callable[..., list[FileRow]]:
@@ -57,7 +95,8 @@ def _list(kind: Kind) -> Callable[..., list[FileRow]]:
             rows = files.newest(connection, ledger, kind.name, limit=limit, after=after, who=of_lists(who))
         if len(rows) == limit:
             response.headers["Link"] = cursors.link(kind.plural, limit, rows[-1].last_on, rows[-1].id)
-        return rows
+        hidden = hidden_from(service, ledger, who)
+        return [told_file(row, hidden) for row in rows]
 
     return list_files
 
@@ -93,13 +132,39 @@ def list_deadlines(
     name = f"deadlines {which}"
     after = cursors.read(cursor, name, date, str, str)
     ledger = caught_up(service, ledger, position, "files", "deadlines")
-    with service.reading() as connection:
-        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after, who=of_lists(who), which=which)
+    hidden = hidden_from(service, ledger, who)
+
+    def page(connection: Connection, after: tuple[date, str, str] | None) -> list[DeadlineRow]:
+        return deadlines.open_ones(connection, ledger, limit=limit, after=after, who=of_lists(who), which=which)
+
+    def tell(row: DeadlineRow) -> DeadlineRow | None:
+        names = hidden(f"{row.kind}/{row.id}") if row.persons or row.holder != row.supervisor else frozenset()
+        if {holder, person} & names:
+            return None  # to find it by the name would tell whose it is
+        return replace(row, holder=_named(row.holder, names), persons=_unnamed(row.persons, names))
+
+    rows = filled(service, page, _place, tell, limit, after)
     if len(rows) == limit:
-        last = rows[-1]
-        link = cursors.link(name, limit, last.latest, f"{last.kind}/{last.id}", last.deadline, **_asked(which))
-        response.headers["Link"] = link
+        response.headers["Link"] = cursors.link(name, limit, *_place(rows[-1]), **_asked(which))
     return rows
+
+
+def _place(row: DeadlineRow) -> tuple[date, str, str]:
+    return row.latest, f"{row.kind}/{row.id}", row.deadline
+
+
+def told_file(row: FileRow, hidden: Callable[[str], frozenset[object]]) -> FileRow:
+    """The row of a file as it is told to somebody to whom it does not name the `hidden`."""
+    names = hidden(f"{row.kind}/{row.id}") if row.handlers or row.person else frozenset()
+    return replace(row, person=row.person and _named(row.person, names), handlers=_unnamed(row.handlers, names))
+
+
+def _named(name: str, hidden: frozenset[object]) -> str:
+    return SEALED if name in hidden else name
+
+
+def _unnamed(names: list[str], hidden: frozenset[object]) -> list[str]:
+    return [*dict.fromkeys(_named(name, hidden) for name in names)]
 
 
 def _asked(which: Which) -> dict[str, Any]:

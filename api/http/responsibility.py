@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-import psycopg
 from fastapi import APIRouter, Path, Query, Response
 
 from api.comparing import Times
-from api.execute import Desk
 from api.failures import ActsClosed
 from api.http import cursors, problems
-from api.http.lists import Since, caught_up
+from api.http.lists import Connection, Since, caught_up, filled, hidden_from
 from api.http.routes import PREFIX, AccountDep, AsOf, Cursor, FileName, KnownAt, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.reading import AUDITOR, nameless, readable
+from api.reading import AUDITOR, readable
 from api.responsibility import ResponsibilityOut, responsibility_out
-from api.service import Service
 from api.showing import SEALED
 from api.times import Day
 from domain.kinds import KINDS
@@ -33,9 +29,6 @@ router = APIRouter(prefix=f"{PREFIX}/ledgers/{{ledger}}", responses=problems.DES
 Who = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 OnDay = Annotated[Day | None, Query(description="overdue up to this day; without it, the last the view can speak of")]
 ROOM = "accountability"
-Connection = psycopg.Connection[Any]
-Row = TypeVar("Row")
-Place = TypeVar("Place")
 
 
 def _answers(kind: Kind) -> None:
@@ -89,7 +82,7 @@ def list_acts_of_person(
     name = f"acts of person {person}"
     after = cursors.read(cursor, name, int, str)
     ledger = caught_up(service, ledger, position, ROOM)
-    told = _told(service.desk(ledger), who)
+    told = _told(hidden_from(service, ledger, who))
 
     def tell(row: ActRow) -> ActRow | None:
         return None if (said := told(row)).person == SEALED else said
@@ -97,7 +90,7 @@ def list_acts_of_person(
     def page(connection: Connection, after: tuple[int, str] | None) -> list[ActRow]:
         return query.of_person(connection, ledger, person, limit=limit, after=after)
 
-    rows = _filled(service, page, lambda row: (row.position, row.capacity), tell, limit, after)
+    rows = filled(service, page, lambda row: (row.position, row.capacity), tell, limit, after)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position, rows[-1].capacity)
     return rows
@@ -119,7 +112,7 @@ def list_duties_of_person(
     name = f"duties of person {person}"
     after = cursors.read(cursor, name, date, str, str, str)
     ledger = caught_up(service, ledger, position, ROOM)
-    hidden = _hidden(service.desk(ledger), who)
+    hidden = hidden_from(service, ledger, who)
 
     def place(row: DutyRow) -> tuple[date, str, str, str]:
         return row.since, f"{row.kind}/{row.id}", row.organ, row.role
@@ -130,7 +123,7 @@ def list_duties_of_person(
     def page(connection: Connection, after: tuple[date, str, str, str] | None) -> list[DutyRow]:
         return query.duties_of(connection, ledger, person, limit=limit, after=after)
 
-    rows = _filled(service, page, place, tell, limit, after)
+    rows = filled(service, page, place, tell, limit, after)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, *place(rows[-1]))
     return rows
@@ -152,7 +145,7 @@ def list_acts_of_organ(
     name = f"acts of organ {organ}"
     after = cursors.read(cursor, name, int)
     ledger = caught_up(service, ledger, position, ROOM)
-    told = _told(service.desk(ledger), who)
+    told = _told(hidden_from(service, ledger, who))
 
     def tell(row: ActRow) -> ActRow | None:
         return None if (said := told(row)).organ == SEALED else said
@@ -160,37 +153,14 @@ def list_acts_of_organ(
     def page(connection: Connection, after: tuple[int] | None) -> list[ActRow]:
         return query.of_organ(connection, ledger, organ, limit=limit, after=after)
 
-    rows = _filled(service, page, lambda row: (row.position,), tell, limit, after)
+    rows = filled(service, page, lambda row: (row.position,), tell, limit, after)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position)
     return rows
 
 
-def _filled(
-    service: Service,
-    page: Callable[[Connection, Place | None], list[Row]],
-    place: Callable[[Row], Place],
-    tell: Callable[[Row], Row | None],
-    limit: int,
-    after: Place | None,
-) -> list[Row]:
-    """A page of the rows that are told. The list is read on past those that are not, and no cursor stands at one.
-
-    A short page with a link behind it would say that there is such a row, and the cursor in the link which file it is.
-    """
-    found: list[Row] = []
-    while True:
-        with service.reading() as connection:
-            rows = page(connection, after)
-        found += [said for row in rows if (said := tell(row)) is not None]
-        if len(found) >= limit or len(rows) < limit:
-            return found[:limit]
-        after = place(rows[-1])
-
-
-def _told(desk: Desk, who: Account) -> Callable[[ActRow], ActRow]:
-    """A row as `who` is told it: whom a file does not name to them, no list names either."""
-    hidden = _hidden(desk, who)
+def _told(hidden: Callable[[str], frozenset[object]]) -> Callable[[ActRow], ActRow]:
+    """A row as somebody is told it to whom its file does not name the `hidden`."""
 
     def told(row: ActRow) -> ActRow:
         names = hidden(f"{row.kind}/{row.id}")
@@ -199,8 +169,3 @@ def _told(desk: Desk, who: Account) -> Callable[[ActRow], ActRow]:
         return replace(row, person=SEALED, organ=SEALED if row.organ in names else row.organ, certificate=None)
 
     return told
-
-
-def _hidden(desk: Desk, who: Account) -> Callable[[str], frozenset[object]]:
-    """Whom each file, by its stream, does not name to `who`; each is read once."""
-    return cache(lambda stream: nameless(desk, who, stream))
