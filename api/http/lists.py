@@ -95,8 +95,7 @@ def _list(kind: Kind) -> Callable[..., list[FileRow]]:
             rows = files.newest(connection, ledger, kind.name, limit=limit, after=after, who=of_lists(who))
         if len(rows) == limit:
             response.headers["Link"] = cursors.link(kind.plural, limit, rows[-1].last_on, rows[-1].id)
-        hidden = hidden_from(service, ledger, who)
-        return [told_file(row, hidden) for row in rows]
+        return _told_files(service, ledger, who, rows)
 
     return list_files
 
@@ -134,11 +133,19 @@ def list_deadlines(
     ledger = caught_up(service, ledger, position, "files", "deadlines")
     hidden = hidden_from(service, ledger, who)
 
+    doubtful: set[str] = set()
+
     def page(connection: Connection, after: tuple[date, str, str] | None) -> list[DeadlineRow]:
-        return deadlines.open_ones(connection, ledger, limit=limit, after=after, who=of_lists(who), which=which)
+        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after, who=of_lists(who), which=which)
+        if not who.oversees:
+            named = {name for row in rows for name in _names(row)}
+            doubtful.update(files.complained(connection, ledger, named))
+        return rows
 
     def tell(row: DeadlineRow) -> DeadlineRow | None:
-        names = hidden(f"{row.kind}/{row.id}") if row.persons or row.holder != row.supervisor else frozenset()
+        if not doubtful & _names(row):
+            return row
+        names = hidden(f"{row.kind}/{row.id}")
         if {holder, person} & names:
             return None  # to find it by the name would tell whose it is
         return replace(row, holder=_named(row.holder, names), persons=_unnamed(row.persons, names))
@@ -153,9 +160,24 @@ def _place(row: DeadlineRow) -> tuple[date, str, str]:
     return row.latest, f"{row.kind}/{row.id}", row.deadline
 
 
-def told_file(row: FileRow, hidden: Callable[[str], frozenset[object]]) -> FileRow:
-    """The row of a file as it is told to somebody to whom it does not name the `hidden`."""
-    names = hidden(f"{row.kind}/{row.id}") if row.handlers or row.person else frozenset()
+def _names(row: DeadlineRow) -> set[str]:
+    """Who is named in a row beside those whom its file names to everybody that may read it."""
+    return {row.holder, *row.persons} - {row.supervisor, row.subject}
+
+
+def _told_files(service: Service, ledger: str, who: Account, rows: list[FileRow]) -> list[FileRow]:
+    """The rows of files as `who` is told them. A file is read only where one of its names is that of a complainant."""
+    if who.oversees:
+        return rows
+    hidden = hidden_from(service, ledger, who)
+    with service.reading() as connection:
+        named = {name for row in rows for name in (row.person, *row.handlers) if name is not None}
+        doubtful = files.complained(connection, ledger, named)
+    return [_told_file(row, hidden) if doubtful & {row.person, *row.handlers} else row for row in rows]
+
+
+def _told_file(row: FileRow, hidden: Callable[[str], frozenset[object]]) -> FileRow:
+    names = hidden(f"{row.kind}/{row.id}")
     return replace(row, person=row.person and _named(row.person, names), handlers=_unnamed(row.handlers, names))
 
 

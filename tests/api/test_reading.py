@@ -125,14 +125,18 @@ def test_the_list_of_clocks_names_nobody_whom_the_file_does_not_name_and_finds_n
 ) -> None:
     clerk = new_clerk()
     case = clerk.new_case("opinion-served")
-    complaint(clerk, "organ-urban", case)
+    version = clerk.shown(case)["version"]
+    review = {"review": "V1", "about": "O1", "sent_on": "2024-02-05", "written": True, "reasoned": True}
+    asked = clerk.step(case, "request-review", version, account="liaison", **review)
+    assert asked.status_code == 201, asked.text
+    persons = ["person-a", "person-z"]
+    assert clerk.step(case, "assign-handlers", asked.json()["version"], persons=persons).status_code == 201
+    complaint(clerk, "person-z", case)
     project(service)
-    for account, name in (("handler", "organ-urban"), ("auditor", "sealed"), ("liaison", "organ-urban")):
-        shown = {row["deadline"]: row["holder"] for row in clerk.shown(case, account=account)["deadlines"]}
-        listed = {row["deadline"]: row["holder"] for row in clerk.get("/deadlines", account=account).json()}
-        assert name in listed.values()
-        assert listed.items() <= shown.items()
-        found = clerk.get("/deadlines", account=account, holder="organ-urban", limit="1")
+    for account, name in (("handler", "person-z"), ("auditor", "sealed"), ("liaison", "sealed")):
+        listed = [row["persons"] for row in clerk.get("/deadlines", account=account).json()]
+        assert ["person-a", name] in listed
+        found = clerk.get("/deadlines", account=account, person="person-z", limit="1")
         told = name != "sealed"
         assert (len(found.json()), "Link" in found.headers) == (told, told), "a cursor names the file"
 
