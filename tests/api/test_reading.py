@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -126,7 +127,7 @@ def test_the_list_of_clocks_names_nobody_whom_the_file_does_not_name_and_finds_n
     clerk = new_clerk()
     case = clerk.new_case("opinion-served")
     version = clerk.shown(case)["version"]
-    review = {"review": "V1", "about": "O1", "sent_on": "2024-02-05", "written": True, "reasoned": True}
+    review: dict[str, Any] = {"review": "V1", "about": "O1", "sent_on": "2024-02-05", "written": True, "reasoned": True}
     asked = clerk.step(case, "request-review", version, account="liaison", **review)
     assert asked.status_code == 201, asked.text
     persons = ["person-a", "person-z"]
