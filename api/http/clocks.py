@@ -46,7 +46,7 @@ def tally_deadlines(
     day: Day | None = None,
     position: Since = None,
 ) -> list[Tally]:
-    """The same by holder, person, regulation, department, article or kind of file; those with most overdue first."""
+    """The same by holder, person, regulation, department, article or kind of file: the 500 with most overdue first."""
     ledger = caught_up(service, ledger, position, "files", "deadlines")
     with service.reading() as connection:
         return deadlines.tallies(connection, ledger, day or service.desk(ledger).today(), by, of_lists(who))

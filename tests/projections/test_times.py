@@ -25,6 +25,7 @@ from domain.procedure.state import File, in_effect
 from domain.regime.model import Regime, Stage
 from ledger.postgres.connect import connect
 from projections.deadlines import query as deadlines
+from projections.deadlines.projector import DEADLINES
 from projections.scope import handlers
 from projections.stages import query as stages
 from tests.api.office import MASTER
@@ -163,6 +164,22 @@ def test_the_times_of_holders_are_those_of_the_clocks_they_met(service: Service,
         for key, found in wanted.items()
     }
     assert len(rows) > 5
+
+
+def test_the_times_of_every_holder_are_told_however_many_there_are(service: Service, files: Files) -> None:
+    assert files
+    first, last = date(1900, 1, 1), date(2100, 1, 1)
+    with connect(service.dsn, "projector") as connection, connection.transaction(force_rollback=True):
+        before = {row.holder for row in deadlines.times(connection, LEDGER, first, last)}
+        columns = ", ".join(("ledger", "stream", *(name for name in DEADLINES if name not in ("deadline", "holder"))))
+        connection.execute(
+            f"INSERT INTO views.deadlines ({columns}, deadline, holder) SELECT {columns}, 'd' || n, 'organ-' || n FROM"
+            " (SELECT * FROM views.deadlines WHERE ledger = %s AND met_on IS NOT NULL LIMIT 1) AS one,"
+            " generate_series(1, 1500) AS n",
+            [LEDGER],
+        )
+        told = {row.holder for row in deadlines.times(connection, LEDGER, first, last)}
+    assert told == before | {f"organ-{n}" for n in range(1, 1501)}
 
 
 def test_the_month_says_what_each_day_is_and_how_many_clocks_end_on_it(service: Service, files: Files) -> None:
