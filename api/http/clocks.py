@@ -13,6 +13,7 @@ from api.http import problems
 from api.http.lists import Code, Since, caught_up
 from api.http.routes import PREFIX, AccountDep, LedgerName, ServiceDep
 from api.reading import of_lists
+from api.times import Day
 from domain.errors import LawNotAdopted
 from projections.deadlines import query as deadlines
 from projections.deadlines.query import By, HolderTime, Tally
@@ -28,7 +29,7 @@ LONGEST = timedelta(weeks=53)
 
 @router.get("/deadlines/counts")
 def count_deadlines(
-    service: ServiceDep, who: AccountDep, ledger: LedgerName, day: date | None = None, position: Since = None
+    service: ServiceDep, who: AccountDep, ledger: LedgerName, day: Day | None = None, position: Since = None
 ) -> dict[str, int]:
     """How many clocks of open files are overdue, due on a day, running, suspended, provisional."""
     ledger = caught_up(service, ledger, position, "files", "deadlines")
@@ -42,10 +43,10 @@ def tally_deadlines(
     who: AccountDep,
     ledger: LedgerName,
     by: By,
-    day: date | None = None,
+    day: Day | None = None,
     position: Since = None,
 ) -> list[Tally]:
-    """The same by holder, person, regulation, department, article or kind of file; those with most overdue first."""
+    """The same by holder, person, regulation, department, article or kind of file: the 500 with most overdue first."""
     ledger = caught_up(service, ledger, position, "files", "deadlines")
     with service.reading() as connection:
         return deadlines.tallies(connection, ledger, day or service.desk(ledger).today(), by, of_lists(who))
@@ -88,8 +89,8 @@ def times_taken(
     service: ServiceDep,
     who: AccountDep,
     ledger: LedgerName,
-    since: date,
-    until: date,
+    since: Day,
+    until: Day,
     organ: Code = None,
     position: Since = None,
 ) -> dict[str, list[StageTime] | list[HolderTime]]:

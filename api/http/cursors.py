@@ -40,8 +40,8 @@ def read(cursor: str | None, name: str, *kinds: type[date | str | int]) -> Any:
     return keys
 
 
-def _number(text: str) -> int:
-    if not text.isdecimal() or int(text) > LARGEST:
+def _number(text: object) -> int:
+    if not isinstance(text, str) or not text.isdecimal() or int(text) > LARGEST:
         raise ValueError(text)
     return int(text)
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api.comparing import Times
-from api.execute import Desk
 from api.failures import ActsClosed
 from api.http import cursors, problems
-from api.http.lists import Since, caught_up
+from api.http.lists import Connection, Since, caught_up, filled, hidden_from
 from api.http.routes import PREFIX, AccountDep, AsOf, Cursor, FileName, KnownAt, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.reading import AUDITOR, nameless, readable
+from api.reading import AUDITOR, readable
 from api.responsibility import ResponsibilityOut, responsibility_out
 from api.showing import SEALED
 from api.times import Day
@@ -84,11 +82,18 @@ def list_acts_of_person(
     name = f"acts of person {person}"
     after = cursors.read(cursor, name, int, str)
     ledger = caught_up(service, ledger, position, ROOM)
-    with service.reading() as connection:
-        rows = query.of_person(connection, ledger, person, limit=limit, after=after)
+    told = _told(hidden_from(service, ledger, who))
+
+    def tell(row: ActRow) -> ActRow | None:
+        return None if (said := told(row)).person == SEALED else said
+
+    def page(connection: Connection, after: tuple[int, str] | None) -> list[ActRow]:
+        return query.of_person(connection, ledger, person, limit=limit, after=after)
+
+    rows = filled(service, page, lambda row: (row.position, row.capacity), tell, limit, after)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position, rows[-1].capacity)
-    return [row for row in _told(service.desk(ledger), who, rows) if row.person != SEALED]
+    return rows
 
 
 @router.get("/persons/{person}/duties")
@@ -107,14 +112,21 @@ def list_duties_of_person(
     name = f"duties of person {person}"
     after = cursors.read(cursor, name, date, str, str, str)
     ledger = caught_up(service, ledger, position, ROOM)
-    with service.reading() as connection:
-        rows = query.duties_of(connection, ledger, person, limit=limit, after=after)
+    hidden = hidden_from(service, ledger, who)
+
+    def place(row: DutyRow) -> tuple[date, str, str, str]:
+        return row.since, f"{row.kind}/{row.id}", row.organ, row.role
+
+    def tell(row: DutyRow) -> DutyRow | None:
+        return None if row.person in hidden(f"{row.kind}/{row.id}") else row
+
+    def page(connection: Connection, after: tuple[date, str, str, str] | None) -> list[DutyRow]:
+        return query.duties_of(connection, ledger, person, limit=limit, after=after)
+
+    rows = filled(service, page, place, tell, limit, after)
     if len(rows) == limit:
-        last = rows[-1]
-        keys = (last.since, f"{last.kind}/{last.id}", last.organ, last.role)
-        response.headers["Link"] = cursors.link(name, limit, *keys)
-    hidden = _hidden(service.desk(ledger), who)
-    return [row for row in rows if row.person not in hidden(f"{row.kind}/{row.id}")]
+        response.headers["Link"] = cursors.link(name, limit, *place(rows[-1]))
+    return rows
 
 
 @router.get("/organs/{organ}/acts")
@@ -133,25 +145,27 @@ def list_acts_of_organ(
     name = f"acts of organ {organ}"
     after = cursors.read(cursor, name, int)
     ledger = caught_up(service, ledger, position, ROOM)
-    with service.reading() as connection:
-        rows = query.of_organ(connection, ledger, organ, limit=limit, after=after)
+    told = _told(hidden_from(service, ledger, who))
+
+    def tell(row: ActRow) -> ActRow | None:
+        return None if (said := told(row)).organ == SEALED else said
+
+    def page(connection: Connection, after: tuple[int] | None) -> list[ActRow]:
+        return query.of_organ(connection, ledger, organ, limit=limit, after=after)
+
+    rows = filled(service, page, lambda row: (row.position,), tell, limit, after)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position)
-    return [row for row in _told(service.desk(ledger), who, rows) if row.organ != SEALED]
+    return rows
 
 
-def _told(desk: Desk, who: Account, rows: Iterable[ActRow]) -> Iterator[ActRow]:
-    """The rows as `who` is told them: whom a file does not name to them, no list names either."""
-    hidden = _hidden(desk, who)
-    for row in rows:
+def _told(hidden: Callable[[str], frozenset[object]]) -> Callable[[ActRow], ActRow]:
+    """A row as somebody is told it to whom its file does not name the `hidden`."""
+
+    def told(row: ActRow) -> ActRow:
         names = hidden(f"{row.kind}/{row.id}")
-        if {row.person, row.organ} & names:
-            organ = SEALED if row.organ in names else row.organ
-            yield replace(row, person=SEALED, organ=organ, certificate=None)
-        else:
-            yield row
+        if not {row.person, row.organ} & names:
+            return row
+        return replace(row, person=SEALED, organ=SEALED if row.organ in names else row.organ, certificate=None)
 
-
-def _hidden(desk: Desk, who: Account) -> Callable[[str], frozenset[object]]:
-    """Whom each file, by its stream, does not name to `who`; each is read once."""
-    return cache(lambda stream: nameless(desk, who, stream))
+    return told

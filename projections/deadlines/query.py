@@ -298,7 +298,7 @@ def times(
             " percentile_disc(0.5) WITHIN GROUP (ORDER BY met_on - trigger_on - paused) AS median,"
             " max(met_on - trigger_on - paused) AS longest FROM views.deadlines AS d WHERE d.ledger = %(ledger)s"
             f" AND met_on BETWEEN %(since)s AND %(until)s AND (%(holder)s::text IS NULL OR holder = %(holder)s){mine}"
-            " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name LIMIT 1000",
+            " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name",
             _scope(ledger, who) | {"since": since, "until": until, "holder": holder},
         ).fetchall()
 

@@ -116,6 +116,15 @@ def test_a_cursor_is_good_for_its_own_list_only(clerk: Clerk) -> None:
         problem(clerk.get("/cases", cursor=_opaque(value)), 400, "malformed")
 
 
+def test_a_cursor_whose_position_is_no_text_is_a_problem(clerk: Clerk) -> None:
+    whole = cursors.write("acts of person person-a", 5, "recorded")
+    assert clerk.get("/persons/person-a/acts", cursor=whole).status_code == 200
+    name = orjson.loads(base64.urlsafe_b64decode(whole + "=" * (-len(whole) % 4)))[0]
+    for position in (5, 5.5, True, None, [5], {"5": 5}):
+        cursor = _opaque([name, position, "recorded"])
+        problem(clerk.get("/persons/person-a/acts", cursor=cursor), 400, "malformed")
+
+
 def _opaque(value: object) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(value)).decode().rstrip("=")
 

@@ -189,6 +189,9 @@ def test_who_complained_is_found_in_no_list_of_acts_but_by_those_who_keep_the_fi
     for account, seen in (("handler", 2), ("auditor", 0)):
         assert len(clerk.get("/persons/person-y/acts", account=account).json()) == seen
         assert len(clerk.get("/persons/person-y/duties", account=account).json()) == bool(seen)
+        for list_ in ("acts", "duties"):
+            answer = clerk.get(f"/persons/person-y/{list_}", account=account, limit="1")
+            assert (len(answer.json()), "Link" in answer.headers) == (bool(seen), bool(seen)), "a cursor names the file"
         (row,) = clerk.get("/organs/organ-market/acts", account=account).json()
         assert (row["id"], row["person"]) == (lead, "person-y" if seen else "sealed")
         answer = clerk.get(f"/leads/{lead}/responsibility", account=account)

@@ -25,6 +25,7 @@ from domain.procedure.state import File, in_effect
 from domain.regime.model import Regime, Stage
 from ledger.postgres.connect import connect
 from projections.deadlines import query as deadlines
+from projections.deadlines.projector import DEADLINES
 from projections.scope import handlers
 from projections.stages import query as stages
 from tests.api.office import MASTER
@@ -165,6 +166,22 @@ def test_the_times_of_holders_are_those_of_the_clocks_they_met(service: Service,
     assert len(rows) > 5
 
 
+def test_the_times_of_every_holder_are_told_however_many_there_are(service: Service, files: Files) -> None:
+    assert files
+    first, last = date(1900, 1, 1), date(2100, 1, 1)
+    with connect(service.dsn, "projector") as connection, connection.transaction(force_rollback=True):
+        before = {row.holder for row in deadlines.times(connection, LEDGER, first, last)}
+        columns = ", ".join(("ledger", "stream", *(name for name in DEADLINES if name not in ("deadline", "holder"))))
+        connection.execute(
+            f"INSERT INTO views.deadlines ({columns}, deadline, holder) SELECT {columns}, 'd' || n, 'organ-' || n FROM"
+            " (SELECT * FROM views.deadlines WHERE ledger = %s AND met_on IS NOT NULL LIMIT 1) AS one,"
+            " generate_series(1, 1500) AS n",
+            [LEDGER],
+        )
+        told = {row.holder for row in deadlines.times(connection, LEDGER, first, last)}
+    assert told == before | {f"organ-{n}" for n in range(1, 1501)}
+
+
 def test_the_month_says_what_each_day_is_and_how_many_clocks_end_on_it(service: Service, files: Files) -> None:
     client = TestClient(create_app(service))
     ends = Counter(clock.latest for _, clock in open_clocks(files) if clock.running)
@@ -192,7 +209,12 @@ def test_what_cannot_be_asked_is_said(service: Service, files: Files) -> None:
         answer = client.get(f"{base}/times", params={"since": since, "until": until})
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
     assert client.get(f"{base}/deadlines/tallies", params={"by": "shoe-size"}).status_code == 422
-    assert client.get(f"{base}/deadlines/counts", params={"day": "tomorrow"}).status_code == 422
+    for day in ("tomorrow", "1707091200", "2024-02-05T00:00:00", "9999-12-31"):
+        asked = [("counts", {"day": day}), ("tallies", {"by": "kind", "day": day})]
+        for path, params in asked:
+            assert client.get(f"{base}/deadlines/{path}", params=params).status_code == 422
+        for path in ("deadlines", "times"):
+            assert client.get(f"{base}/{path}", params={"since": day, "until": day}).status_code == 422
     answer = client.get(f"{base}/deadlines", params={"since": "2024-02-02", "until": "2024-02-01"})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
 
