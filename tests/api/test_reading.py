@@ -235,9 +235,9 @@ def test_who_looks_at_a_case_does_not_wait_for_every_lead_of_the_ledger(monkeypa
     desk.take(Ask("lead/l3", "link", {"about": "M1", "case": "c1"}, HANDLER, "k2"))
     read, reading = set(), desk.log.read
 
-    def watched(stream: str) -> Sequence[Envelope]:
+    def watched(stream: str, since: int = 0) -> Sequence[Envelope]:
         read.add(stream)
-        return reading(stream)
+        return reading(stream, since)
 
     monkeypatch.setattr(desk.log, "read", watched)
     assert nameless(desk, None, "case/c1") == {"person-3"}
