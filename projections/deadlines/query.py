@@ -300,6 +300,7 @@ def times(
             f" AND met_on BETWEEN %(since)s AND %(until)s AND (%(holder)s::text IS NULL OR holder = %(holder)s){mine}"
             " GROUP BY holder, name, title_zh, title_en, regime ORDER BY holder, regime, name",
             _scope(ledger, who) | {"since": since, "until": until, "holder": holder},
+            prepare=False,  # or the server would make one plan for a week and for a year
         ).fetchall()
 
 
