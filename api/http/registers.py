@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from api.execute import Desk
 from api.failures import NumbersClosed, RangeReversed
 from api.http import cursors, problems
-from api.http.lists import caught_up
+from api.http.lists import caught_up, hidden_from
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.reading import AUDITOR, nameless, of_lists
+from api.reading import AUDITOR, of_lists
 from api.showing import SEALED
 from api.times import Day
 from ledger.canonical import LARGEST
@@ -84,7 +82,7 @@ def _list(register: Register[Row]) -> Callable[..., Any]:
             )
         if len(rows) == asked.limit:
             response.headers["Link"] = cursors.link(name, asked.limit, *register.place(rows[-1]), **which)
-        return [*_told(service.desk(here), who, rows)]
+        return [*_told(rows, hidden_from(service, here, who))]
 
     list_rows.__annotations__["asked"] = Annotated[form, Query()]
     list_rows.__annotations__["return"] = list[register.row]  # type: ignore[name-defined]  # each endpoint has its own
@@ -95,9 +93,8 @@ for each in REGISTERS:
     router.add_api_route(f"/{each.table}", _list(each), name=f"list_register_of_{each.table}")
 
 
-def _told(desk: Desk, who: Account, rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows as `who` is told them: whom a file does not name to them, no list names either."""
-    hidden = cache(lambda stream: nameless(desk, who, stream))
+def _told(rows: Iterable[Row], hidden: Callable[[str], frozenset[object]]) -> Iterator[Row]:
+    """The rows as somebody is told them from whom each file hides the `hidden`."""
     for row in rows:
         if isinstance(row, DocumentRow) and row.addressee in hidden(f"{row.kind}/{row.id}"):
             yield replace(row, addressee=SEALED)
