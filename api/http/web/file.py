@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.comparing import Times
-from api.execute import Desk
-from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep, show
-from api.http.web.rendering import KIND_OF, Lang, Plural, Text, page, views
-from api.identity.demonstration import Account
-from api.reading import may_unseal, nameless
+from api.http.web.visit import Visit, VisitDep
+from api.reading import may_unseal
 from api.shapes import OfferOut
-from api.showing import why
+from api.showing import case_out, why
 from api.timelines import EventOut, TimelineOut, timeline_out
 from api.unsealing import texts_for
 
@@ -22,34 +18,20 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/ledgers/{ledger}/{plural}/{id}")  # noqa: FAST003  # it is id_ under an alias
-def file_page(
-    service: ServiceDep,
-    who: AccountDep,
-    request: Request,
-    ledger: LedgerName,
-    plural: Plural,
-    id_: FileName,
-    lang: Lang = "zh",
-    as_of: Text = "",
-    known_at: Text = "",
-) -> HTMLResponse:
+def file_page(visit: VisitDep) -> HTMLResponse:
     """A file in two times, both of them in the address."""
-    stream, times = f"{KIND_OF[plural]}/{id_}", views(as_of, known_at)
-    shown, read, desk = show(service, who, ledger, stream, times.as_of, times.known_at)
-    file = desk.read(stream).file
-    unsealed = may_unseal(who, file)
-    drawn = drawn_of(desk, who, stream, times)
-    history = desk.history(stream, times.as_of, times.known_at)
-    return page(
+    desk, who, stream = visit.desk, visit.who, visit.stream
+    as_of, known_at = visit.times.as_of, visit.times.known_at
+    read = desk.read(stream, as_of, known_at)
+    shown = case_out(desk, stream, read, who.actor, visit.nameless, as_of, known_at)
+    unsealed = may_unseal(who, desk.read(stream).file)
+    drawn = drawn_of(visit)
+    history = desk.history(stream, as_of, known_at)
+    return visit.page(
         "case.html",
-        request,
-        lang,
-        ledger,
-        simulated=desk.log.simulated,
         case=shown,
-        times=times,
         refused=_by_reason(shown.allowed_steps),
-        regime_title=read.law.regime.title.zh if lang == "zh" else read.law.regime.title.en,
+        regime_title=read.law.regime.title.zh if visit.lang == "zh" else read.law.regime.title.en,
         quotes={clock.article: read.quote(clock.article) for clock in shown.deadlines},
         why={id_: why(desk, clock) for id_, clock in read.file.deadlines.items()},
         drawn=drawn,
@@ -59,9 +41,9 @@ def file_page(
     )
 
 
-def drawn_of(desk: Desk, who: Account, stream: str, times: Times) -> TimelineOut:
-    """The timeline of a file, as `who` is told it; they were found to be somebody who may read it."""
-    return timeline_out(desk, stream, times, nameless(desk, who, stream))
+def drawn_of(visit: Visit) -> TimelineOut:
+    """The timeline of a file, as they are told it."""
+    return timeline_out(visit.desk, visit.stream, visit.times, visit.nameless)
 
 
 def by_version(drawn: TimelineOut) -> list[EventOut]:

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.http.responsibility import sees_acts
-from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep
-from api.http.web.rendering import KIND_OF, Lang, Plural, Text, day_of, page, views
-from api.reading import readable
+from api.http.web.rendering import Text, day_of
+from api.http.web.visit import VisitDep
 from api.responsibility import responsibility_out
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/ledgers/{ledger}/{plural}/{id}/responsibility")  # noqa: FAST003  # it is id_ under an alias
-def responsibility_page(
-    service: ServiceDep,
-    who: AccountDep,
-    request: Request,
-    ledger: LedgerName,
-    plural: Plural,
-    id_: FileName,
-    lang: Lang = "zh",
-    as_of: Text = "",
-    known_at: Text = "",
-    day: Text = "",
-) -> HTMLResponse:
+def responsibility_page(visit: VisitDep, day: Text = "") -> HTMLResponse:
     """Facts and breaches in both times, each with the positions it rests on; overdue up to `day`."""
-    desk, stream = service.desk(service.demonstration(ledger)), f"{KIND_OF[plural]}/{id_}"
-    readable(desk, who, stream)
-    times, until = views(as_of, known_at), day_of("day", day)
-    return page(
+    until = day_of("day", day)
+    return visit.page(
         "responsibility.html",
-        request,
-        lang,
-        ledger,
-        simulated=desk.log.simulated,
-        times=times,
-        acts_open=sees_acts(who),
+        acts_open=sees_acts(visit.who),
         asked_day=until,
-        found=responsibility_out(desk, who, stream, times, until),
+        found=responsibility_out(visit.desk, visit.who, visit.stream, visit.times, until),
     )

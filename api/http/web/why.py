@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.failures import UnknownDeadline
-from api.http.routes import AccountDep, FileName, LedgerName, ServiceDep
-from api.http.web.rendering import KIND_OF, Lang, Plural, Text, page, views
-from api.reading import nameless, readable
+from api.http.web.visit import VisitDep
 from api.showing import SEALED, history_out, why
 from domain.procedure.facts import DeadlineFact, DeadlineSet
 from ledger.mapper import Envelope
@@ -17,38 +15,18 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/ledgers/{ledger}/{plural}/{id}/deadlines/{deadline:path}/why")  # noqa: FAST003  # it is id_ under an alias
-def why_page(
-    service: ServiceDep,
-    who: AccountDep,
-    request: Request,
-    ledger: LedgerName,
-    plural: Plural,
-    id_: FileName,
-    deadline: str,
-    lang: Lang = "zh",
-    as_of: Text = "",
-    known_at: Text = "",
-) -> HTMLResponse:
+def why_page(visit: VisitDep, deadline: str) -> HTMLResponse:
     """What started a clock, every day counted and skipped with the reason, its pauses, its article as it is worded."""
-    desk, stream = service.desk(service.demonstration(ledger)), f"{KIND_OF[plural]}/{id_}"
-    readable(desk, who, stream)
-    times = views(as_of, known_at)
+    desk, stream, times = visit.desk, visit.stream, visit.times
     read = desk.read(stream, times.as_of, times.known_at)
     clock = read.file.deadlines.get(deadline)
     if clock is None:
         raise UnknownDeadline(deadline=deadline)
-    hidden, log = nameless(desk, who, stream), desk.history(stream, times.as_of, times.known_at)
+    hidden, log = visit.nameless, desk.history(stream, times.as_of, times.known_at)
     trigger = _trigger(log, deadline)
     own = [entry for entry in log if isinstance(entry.fact, DeadlineFact) and entry.fact.deadline == deadline]
-    return page(
+    return visit.page(
         "why.html",
-        request,
-        lang,
-        ledger,
-        simulated=desk.log.simulated,
-        kind=read.file.kind.name,
-        id=id_,
-        times=times,
         clock=clock,
         holder=SEALED if clock.holder in hidden else clock.holder,
         clock_title=read.law.rules(read.file.kind.name).title_of(clock.name),
