@@ -73,6 +73,11 @@ def of_lists(who: Account) -> tuple[str, str] | None:
     return None if who.oversees or who.actor.role == AUDITOR else (who.actor.organ, who.actor.person)
 
 
+def told_to(who: Account) -> tuple[str, str] | None:
+    """The organ and the person of whoever lists do not name everybody to; None for the authority whose ledger it is."""
+    return None if who.oversees else (who.actor.organ, who.actor.person)
+
+
 def readable(desk: Desk, who: Account, stream: str) -> File:
     """The file as it stands now; `UnknownCase` if there is none that `who` may read."""
     file = desk.read(stream).file

@@ -16,9 +16,10 @@ from api.execute import Desk
 from api.failures import Malformed, UnknownCase, WordsTooShort
 from api.identity.demonstration import Account
 from api.projecting import status
-from api.reading import may_unseal, nameless, of_lists, readable
+from api.reading import may_unseal, of_lists, readable, told_to
 from api.service import Service
 from ledger import access, blind, search_index
+from projections.names import withheld
 from projections.search import query
 
 MOST_WORDS: Final = 100  # characters of a question
@@ -137,25 +138,33 @@ def search(
 
 def _open(service: Service, desk: Desk, who: Account, words: Sequence[str], after: str) -> Iterator[str]:
     """Files that `who` may read in whose open terms all words occur; a name that is not told to them is no term."""
-    sought, scope = sorted(blind.sought(words)), of_lists(who)
+    sought, scope, asker = sorted(blind.sought(words)), of_lists(who), told_to(who)
     while True:
         with service.reading() as connection:
             page = query.find(connection, desk.log.ledger, words, sought, limit=_BATCH, after=after, who=scope)
+            hidden = withheld(connection, desk.log.ledger, asker, (stream for stream, _ in page)) if asker else {}
         for stream, terms in page:
-            if who.oversees or _tells(desk, who, stream, terms, words):
+            if (scope is None or _may_read(desk, who, stream)) and _told(terms, hidden.get(stream), words):
                 yield stream
         if len(page) < _BATCH:
             return
         after = page[-1][0]
 
 
-def _tells(desk: Desk, who: Account, stream: str, terms: Collection[str], words: Sequence[str]) -> bool:
+def _may_read(desk: Desk, who: Account, stream: str) -> bool:
     try:
         readable(desk, who, stream)
-        hidden = {blind.folded(str(name)) for name in nameless(desk, who, stream)}
     except UnknownCase:
         return False  # the read model does not know yet that they have no part in it any more
-    told = [term for term in terms if term not in hidden]
+    return True
+
+
+def _told(terms: Collection[str], hidden: Collection[str] | None, words: Sequence[str]) -> bool:
+    """Whether the words occur in what is told of a file, of which it is known that they occur in the terms."""
+    if not hidden:
+        return True
+    folded = {blind.folded(name) for name in hidden}
+    told = [term for term in terms if term not in folded]
     return all(any(word in term for term in told) for word in words)
 
 

@@ -1,4 +1,4 @@
-"""Days and moments as they are handed in: one spelling of ISO 8601, and nothing guessed from another type."""
+"""Days and moments as they are handed in: as ISO 8601 writes them, and nothing guessed from another type."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def day(value: Any) -> date:
 
 
 def moment(value: Any) -> datetime:
-    """A moment in UTC, from `2024-02-29T09:00:00+08:00`; ValueError where it is none or does not name its zone."""
+    """A moment in UTC, from `2024-02-29T09:00:00+08:00`; ValueError where it is none or does not name its zone.
+
+    Other spellings of ISO 8601 are taken as well, as programs write them.
+    """
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
         if isinstance(found, datetime) and found.tzinfo is not None and found.year in YEARS:

@@ -15,8 +15,11 @@ import psycopg
 from api.bench.figures import Figure
 from ledger import blind
 from ledger.postgres.connect import connect
+from projections import names
 from projections.accountability import query as acts
+from projections.deadlines import counting
 from projections.deadlines import query as deadlines
+from projections.deadlines.asked import Which
 from projections.files import query as files
 from projections.registers import query as registers
 from projections.search import query as words
@@ -27,6 +30,8 @@ AIM: Final = 50.0
 PAGE: Final = 50
 PLACES: Final = 40
 YEAR: Final = timedelta(weeks=52)
+AUDITOR: Final = ("organ-of-the-bench", "nobody")
+"""Somebody who reads all files, and to whom they do not name whoever complained."""
 Connection = psycopg.Connection[Any]
 Ask = Callable[[Connection, str], Any]
 
@@ -86,6 +91,8 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
     clock = [chance.choice(clocks or [(last, "case/none", "none")]) for _ in range(PLACES)]
     organ = [chance.choice(organs) for _ in range(PLACES)]
     mine = [(name, "nobody") for name, _ in organ]
+    tally = partial(counting.tallies, day=last, limit=PAGE)
+    times = partial(counting.times, since=last - YEAR, until=last)
     cases = partial(files.newest, kind="case", limit=PAGE)
     worklist = partial(deadlines.open_ones, limit=PAGE)
     return {
@@ -98,7 +105,7 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
         "clocks": [worklist],
         "clocks/after": [partial(worklist, after=place) for place in clock],
         "clocks/of-an-organ": [partial(worklist, who=who) for who in mine],
-        "clocks/of-a-regime": [partial(worklist, which=deadlines.Which(regime=regime)) for _, regime in organ],
+        "clocks/of-a-regime": [partial(worklist, which=Which(regime=regime)) for _, regime in organ],
         "clocks/of-a-file": [partial(deadlines.of_file, stream=f"case/{id_}") for _, id_ in places],
         "acts/of-a-person": [partial(acts.of_person, person=who, limit=PAGE) for who in person],
         "acts/of-a-person/after": [
@@ -113,17 +120,32 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
         "duties/of-a-person": [partial(acts.duties_of, person=who, limit=PAGE) for who in person],
         **_registers(connection, ledger, chance, mine),
         **_searches(connection, ledger, chance, mine),
-        "clocks/tallied-by-holder": [partial(deadlines.tallies, day=last, by="holder")],
-        "clocks/tallied-by-person": [partial(deadlines.tallies, day=last, by="person")],
-        "clocks/by-day": [partial(deadlines.by_day, since=last.replace(day=1), until=last.replace(day=28))],
-        "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
-        "times/of-holders": [partial(deadlines.times, since=last - YEAR, until=last)],
-        "times/of-holders/of-an-organ": [
-            partial(deadlines.times, since=last - YEAR, until=last, holder=name, who=(name, who)) for name, who in mine
+        "clocks/tallied-by-holder": [partial(tally, by="holder")],
+        "clocks/tallied-by-person": [partial(tally, by="person")],
+        "clocks/tallied-by-person/discreetly": [partial(tally, by="person", told_to=AUDITOR)],
+        "clocks/of-a-person/discreetly": [
+            partial(worklist, which=Which(person=who), told_to=AUDITOR) for who in person
         ],
-        "counts": [partial(deadlines.counts, day=last)],
-        "counts/of-an-organ": [partial(deadlines.counts, day=last, who=who) for who in mine],
+        "counts/of-a-holder/discreetly": [
+            partial(counting.counts, day=last, which=Which(holder=name), told_to=AUDITOR) for name, _ in organ
+        ],
+        "names/that-a-page-withholds": [partial(_withheld, pages=_pages(streams, chance))],
+        "clocks/by-day": [partial(counting.by_day, since=last.replace(day=1), until=last.replace(day=28))],
+        "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
+        "times/of-holders": [times],
+        "times/of-holders/discreetly": [partial(times, told_to=AUDITOR)],
+        "times/of-holders/of-an-organ": [partial(times, holder=name, who=(name, who)) for name, who in mine],
+        "counts": [partial(counting.counts, day=last)],
+        "counts/of-an-organ": [partial(counting.counts, day=last, who=who) for who in mine],
     }
+
+
+def _pages(streams: list[Any], chance: Random) -> list[str]:
+    return [stream for stream, _ in (chance.choice(streams) for _ in range(PAGE))]
+
+
+def _withheld(connection: Connection, ledger: str, pages: list[str]) -> object:
+    return names.withheld(connection, ledger, AUDITOR, pages)
 
 
 def _registers(

@@ -6,17 +6,17 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from api.failures import Malformed
-from api.http import problems
+from api.failures import Malformed, RangeReversed
+from api.http import cursors, problems
 from api.http.lists import Code, Since, caught_up
-from api.http.routes import PREFIX, AccountDep, LedgerName, ServiceDep
-from api.reading import of_lists
+from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
+from api.reading import of_lists, told_to
 from api.times import Day
 from domain.errors import LawNotAdopted
-from projections.deadlines import query as deadlines
-from projections.deadlines.query import By, HolderTime, Tally
+from projections.deadlines import counting
+from projections.deadlines.counting import By, HolderTime, Tally
 from projections.stages import query as stages
 from projections.stages.query import StageTime
 
@@ -34,7 +34,7 @@ def count_deadlines(
     """How many clocks of open files are overdue, due on a day, running, suspended, provisional."""
     ledger = caught_up(service, ledger, position, "files", "deadlines")
     with service.reading() as connection:
-        return deadlines.counts(connection, ledger, day or service.desk(ledger).today(), of_lists(who))
+        return counting.counts(connection, ledger, day or service.desk(ledger).today(), of_lists(who))
 
 
 @router.get("/deadlines/tallies")
@@ -43,13 +43,34 @@ def tally_deadlines(
     who: AccountDep,
     ledger: LedgerName,
     by: By,
+    response: Response,
     day: Day | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
     position: Since = None,
 ) -> list[Tally]:
-    """The same by holder, person, regulation, department, article or kind of file: the 500 with most overdue first."""
+    """The same by holder, person, regulation, department, article or kind of file, those with most overdue first.
+
+    The next page is in the `Link` header.
+    """
+    name = f"tallies by {by} {day}"
+    after = cursors.read(cursor, name, int, str)
     ledger = caught_up(service, ledger, position, "files", "deadlines")
     with service.reading() as connection:
-        return deadlines.tallies(connection, ledger, day or service.desk(ledger).today(), by, of_lists(who))
+        rows = counting.tallies(
+            connection,
+            ledger,
+            day or service.desk(ledger).today(),
+            by,
+            limit=limit,
+            after=after,
+            who=of_lists(who),
+            told_to=told_to(who),
+        )
+    if len(rows) == limit:
+        asked = {"by": by, **({} if day is None else {"day": day})}
+        response.headers["Link"] = cursors.link(name, limit, rows[-1].overdue, rows[-1].of, **asked)
+    return rows
 
 
 @router.get("/deadlines/calendar")
@@ -66,7 +87,7 @@ def deadlines_by_day(
         raise LawNotAdopted(law="calendar")
     calendar = laws.calendar(digest)
     with service.reading() as connection:
-        ending = deadlines.by_day(connection, ledger, first, last, of_lists(who))
+        ending = counting.by_day(connection, ledger, first, last, of_lists(who))
     found = []
     for number in range(last.day):
         day = first + timedelta(days=number)
@@ -99,7 +120,9 @@ def times_taken(
     By stage: the stays of files (of one department). By holder: the clocks that were met, without the days for which
     they stood still. A department is told of its own.
     """
-    if until < since or until - since > LONGEST:
+    if until < since:
+        raise RangeReversed(first=until, last=since)
+    if until - since > LONGEST:
         raise Malformed(why=f"since {since}, until {until}")
     mine = of_lists(who)
     if mine is not None and organ not in (None, mine[0]):
@@ -109,5 +132,5 @@ def times_taken(
     with service.reading() as connection:
         return {
             "stages": stages.times(connection, ledger, since, until, organ, mine),
-            "holders": deadlines.times(connection, ledger, since, until, organ, mine),
+            "holders": counting.times(connection, ledger, since, until, organ, mine, told_to(who)),
         }

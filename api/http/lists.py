@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import psycopg
 from fastapi import APIRouter, Query, Response
 
-from api.failures import Malformed
+from api.failures import RangeReversed
 from api.http import cursors, problems
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
 from api.projecting import wait_for
-from api.reading import nameless, of_lists
+from api.reading import of_lists, told_to
 from api.service import Service
 from api.showing import SEALED
 from api.times import Day
@@ -24,9 +23,11 @@ from domain.kinds import KINDS
 from domain.procedure.kind import Kind
 from ledger.canonical import LARGEST
 from projections.deadlines import query as deadlines
-from projections.deadlines.query import DeadlineRow, Which
+from projections.deadlines.asked import Which
+from projections.deadlines.query import DeadlineRow
 from projections.files import query as files
 from projections.files.query import FileRow
+from projections.names import withheld
 
 router = APIRouter(prefix=f"{PREFIX}/ledgers/{{ledger}}", responses=problems.DESCRIBED)
 
@@ -36,8 +37,21 @@ Since = Annotated[
 ]
 Code = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 Connection = psycopg.Connection[Any]
-Row = TypeVar("Row")
-Place = TypeVar("Place")
+
+
+class OfFile(Protocol):
+    """A row that belongs to a file."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the file."""
+
+    @property
+    def id(self) -> str:
+        """Its id among those of its kind."""
+
+
+Listed = TypeVar("Listed", bound=OfFile)
 
 
 def caught_up(service: Service, ledger: str, position: int | None, *rooms: str) -> str:
@@ -48,34 +62,15 @@ def caught_up(service: Service, ledger: str, position: int | None, *rooms: str) 
     return ledger
 
 
-def hidden_from(service: Service, ledger: str, who: Account) -> Callable[[str], frozenset[object]]:
-    """Whom each file, by its stream, does not name to `who`: no list names them either. Each is read once."""
-    if who.oversees:
+def hidden(
+    connection: Connection, ledger: str, who: Account, rows: Iterable[Listed]
+) -> Callable[[Listed], frozenset[str]]:
+    """Whom the file of each row does not name to `who`, asked once for all of them."""
+    asker = told_to(who)
+    if asker is None:
         return lambda _: frozenset()
-    desk = service.desk(ledger)
-    return cache(lambda stream: nameless(desk, who, stream))
-
-
-def filled(
-    service: Service,
-    page: Callable[[Connection, Place | None], list[Row]],
-    place: Callable[[Row], Place],
-    tell: Callable[[Row], Row | None],
-    limit: int,
-    after: Place | None,
-) -> list[Row]:
-    """A page of the rows that are told. The list is read on past those that are not, and no cursor stands at one.
-
-    A short page with a link behind it would say that there is such a row, and the cursor in the link which file it is.
-    """
-    found: list[Row] = []
-    while True:
-        with service.reading() as connection:
-            rows = page(connection, after)
-        found += [said for row in rows if (said := tell(row)) is not None]
-        if len(found) >= limit or len(rows) < limit:
-            return found[:limit]
-        after = place(rows[-1])
+    names = withheld(connection, ledger, asker, (f"{row.kind}/{row.id}" for row in rows))
+    return lambda row: names.get(f"{row.kind}/{row.id}", frozenset())
 
 
 def _list(kind: Kind) -> Callable[..., list[FileRow]]:
@@ -93,9 +88,10 @@ def _list(kind: Kind) -> Callable[..., list[FileRow]]:
         ledger = caught_up(service, ledger, position, "files")
         with service.reading() as connection:
             rows = files.newest(connection, ledger, kind.name, limit=limit, after=after, who=of_lists(who))
+            unnamed = hidden(connection, ledger, who, rows)
         if len(rows) == limit:
             response.headers["Link"] = cursors.link(kind.plural, limit, rows[-1].last_on, rows[-1].id)
-        return _told_files(service, ledger, who, rows)
+        return [_told_file(row, unnamed(row)) for row in rows]
 
     return list_files
 
@@ -126,66 +122,40 @@ def list_deadlines(
     `since` and `until` say between which days they end, both included.
     """
     if since is not None and until is not None and since > until:
-        raise Malformed(why=f"since {since}, until {until}")
+        raise RangeReversed(first=until, last=since)
     which = Which(since, until, regime, holder, person, article, kind=kind)
     name = f"deadlines {which}"
     after = cursors.read(cursor, name, date, str, str)
     ledger = caught_up(service, ledger, position, "files", "deadlines")
-    hidden = hidden_from(service, ledger, who)
-
-    doubtful: set[str] = set()
-
-    def page(connection: Connection, after: tuple[date, str, str] | None) -> list[DeadlineRow]:
-        rows = deadlines.open_ones(connection, ledger, limit=limit, after=after, who=of_lists(who), which=which)
-        if not who.oversees:
-            named = {name for row in rows for name in _names(row)}
-            doubtful.update(files.complained(connection, ledger, named))
-        return rows
-
-    def tell(row: DeadlineRow) -> DeadlineRow | None:
-        if not doubtful & _names(row):
-            return row
-        names = hidden(f"{row.kind}/{row.id}")
-        if {holder, person} & names:
-            return None  # to find it by the name would tell whose it is
-        return replace(row, holder=_named(row.holder, names), persons=_unnamed(row.persons, names))
-
-    rows = filled(service, page, _place, tell, limit, after)
+    with service.reading() as connection:
+        rows = deadlines.open_ones(
+            connection, ledger, limit=limit, after=after, who=of_lists(who), which=which, told_to=told_to(who)
+        )
+        unnamed = hidden(connection, ledger, who, rows)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, *_place(rows[-1]), **_asked(which))
-    return rows
+    return [_told_clock(row, unnamed(row)) for row in rows]
 
 
 def _place(row: DeadlineRow) -> tuple[date, str, str]:
     return row.latest, f"{row.kind}/{row.id}", row.deadline
 
 
-def _names(row: DeadlineRow) -> set[str]:
-    """Who is named in a row beside those whom its file names to everybody that may read it."""
-    return {row.holder, *row.persons} - {row.supervisor, row.subject}
+def _told_clock(row: DeadlineRow, names: frozenset[str]) -> DeadlineRow:
+    """The row without the names; its file names the supervisor and the subject to everybody that may read it."""
+    names -= {row.supervisor, row.subject}
+    return replace(row, holder=_named(row.holder, names), persons=_unnamed(row.persons, names))
 
 
-def _told_files(service: Service, ledger: str, who: Account, rows: list[FileRow]) -> list[FileRow]:
-    """The rows of files as `who` is told them. A file is read only where one of its names is that of a complainant."""
-    if who.oversees:
-        return rows
-    hidden = hidden_from(service, ledger, who)
-    with service.reading() as connection:
-        named = {name for row in rows for name in (row.person, *row.handlers) if name is not None}
-        doubtful = files.complained(connection, ledger, named)
-    return [_told_file(row, hidden) if doubtful & {row.person, *row.handlers} else row for row in rows]
-
-
-def _told_file(row: FileRow, hidden: Callable[[str], frozenset[object]]) -> FileRow:
-    names = hidden(f"{row.kind}/{row.id}")
+def _told_file(row: FileRow, names: frozenset[str]) -> FileRow:
     return replace(row, person=row.person and _named(row.person, names), handlers=_unnamed(row.handlers, names))
 
 
-def _named(name: str, hidden: frozenset[object]) -> str:
+def _named(name: str, hidden: frozenset[str]) -> str:
     return SEALED if name in hidden else name
 
 
-def _unnamed(names: list[str], hidden: frozenset[object]) -> list[str]:
+def _unnamed(names: list[str], hidden: frozenset[str]) -> list[str]:
     return [*dict.fromkeys(_named(name, hidden) for name in names)]
 
 

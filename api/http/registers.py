@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar
@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.failures import NumbersClosed, RangeReversed
 from api.http import cursors, problems
-from api.http.lists import caught_up, hidden_from
+from api.http.lists import OfFile, caught_up, hidden
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.reading import AUDITOR, of_lists
+from api.reading import AUDITOR, of_lists, told_to
 from api.showing import SEALED
 from api.times import Day
 from ledger.canonical import LARGEST
@@ -26,7 +26,7 @@ from projections.registers.rows import DocumentRow
 
 router = APIRouter(prefix=f"{PREFIX}/ledgers/{{ledger}}/registers", responses=problems.DESCRIBED)
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=OfFile)
 Word = Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Part = Annotated[str, Path(min_length=1, max_length=120, pattern=r"^[^\x00/]+$")]
 Year = Annotated[int | None, Field(ge=1900, le=9000)]
@@ -78,11 +78,19 @@ def _list(register: Register[Row]) -> Callable[..., Any]:
         here = caught_up(service, ledger, asked.position, "files", "registers")
         with service.reading() as connection:
             rows = query.page(
-                connection, here, register, limit=asked.limit, after=after, who=of_lists(who), asked=which
+                connection,
+                here,
+                register,
+                limit=asked.limit,
+                after=after,
+                who=of_lists(who),
+                asked=which,
+                told_to=told_to(who),
             )
+            unnamed = hidden(connection, here, who, rows)
         if len(rows) == asked.limit:
             response.headers["Link"] = cursors.link(name, asked.limit, *register.place(rows[-1]), **which)
-        return [*_told(rows, hidden_from(service, here, who))]
+        return [_told(row, unnamed(row)) for row in rows]
 
     list_rows.__annotations__["asked"] = Annotated[form, Query()]
     list_rows.__annotations__["return"] = list[register.row]  # type: ignore[name-defined]  # each endpoint has its own
@@ -93,13 +101,10 @@ for each in REGISTERS:
     router.add_api_route(f"/{each.table}", _list(each), name=f"list_register_of_{each.table}")
 
 
-def _told(rows: Iterable[Row], hidden: Callable[[str], frozenset[object]]) -> Iterator[Row]:
-    """The rows as somebody is told them from whom each file hides the `hidden`."""
-    for row in rows:
-        if isinstance(row, DocumentRow) and row.addressee in hidden(f"{row.kind}/{row.id}"):
-            yield replace(row, addressee=SEALED)
-        else:
-            yield row
+def _told(row: Row, names: frozenset[str]) -> Row:
+    if isinstance(row, DocumentRow) and row.addressee in names:
+        return replace(row, addressee=SEALED)
+    return row
 
 
 @dataclass(frozen=True, slots=True)

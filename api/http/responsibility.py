@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -12,10 +11,10 @@ from fastapi import APIRouter, Path, Query, Response
 from api.comparing import Times
 from api.failures import ActsClosed
 from api.http import cursors, problems
-from api.http.lists import Connection, Since, caught_up, filled, hidden_from
+from api.http.lists import Since, caught_up, hidden
 from api.http.routes import PREFIX, AccountDep, AsOf, Cursor, FileName, KnownAt, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.reading import AUDITOR, readable
+from api.reading import AUDITOR, readable, told_to
 from api.responsibility import ResponsibilityOut, responsibility_out
 from api.showing import SEALED
 from api.times import Day
@@ -81,19 +80,13 @@ def list_acts_of_person(
     refuse_others(who)
     name = f"acts of person {person}"
     after = cursors.read(cursor, name, int, str)
-    ledger = caught_up(service, ledger, position, ROOM)
-    told = _told(hidden_from(service, ledger, who))
-
-    def tell(row: ActRow) -> ActRow | None:
-        return None if (said := told(row)).person == SEALED else said
-
-    def page(connection: Connection, after: tuple[int, str] | None) -> list[ActRow]:
-        return query.of_person(connection, ledger, person, limit=limit, after=after)
-
-    rows = filled(service, page, lambda row: (row.position, row.capacity), tell, limit, after)
+    ledger = caught_up(service, ledger, position, "files", ROOM)
+    with service.reading() as connection:
+        rows = query.of_person(connection, ledger, person, limit=limit, after=after, told_to=told_to(who))
+        unnamed = hidden(connection, ledger, who, rows)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position, rows[-1].capacity)
-    return rows
+    return [_told(row, unnamed(row)) for row in rows]
 
 
 @router.get("/persons/{person}/duties")
@@ -111,21 +104,14 @@ def list_duties_of_person(
     refuse_others(who)
     name = f"duties of person {person}"
     after = cursors.read(cursor, name, date, str, str, str)
-    ledger = caught_up(service, ledger, position, ROOM)
-    hidden = hidden_from(service, ledger, who)
-
-    def place(row: DutyRow) -> tuple[date, str, str, str]:
-        return row.since, f"{row.kind}/{row.id}", row.organ, row.role
-
-    def tell(row: DutyRow) -> DutyRow | None:
-        return None if row.person in hidden(f"{row.kind}/{row.id}") else row
-
-    def page(connection: Connection, after: tuple[date, str, str, str] | None) -> list[DutyRow]:
-        return query.duties_of(connection, ledger, person, limit=limit, after=after)
-
-    rows = filled(service, page, place, tell, limit, after)
+    ledger = caught_up(service, ledger, position, "files", ROOM)
+    with service.reading() as connection:
+        rows = query.duties_of(connection, ledger, person, limit=limit, after=after, told_to=told_to(who))
     if len(rows) == limit:
-        response.headers["Link"] = cursors.link(name, limit, *place(rows[-1]))
+        last = rows[-1]
+        response.headers["Link"] = cursors.link(
+            name, limit, last.since, f"{last.kind}/{last.id}", last.organ, last.role
+        )
     return rows
 
 
@@ -144,28 +130,16 @@ def list_acts_of_organ(
     refuse_others(who)
     name = f"acts of organ {organ}"
     after = cursors.read(cursor, name, int)
-    ledger = caught_up(service, ledger, position, ROOM)
-    told = _told(hidden_from(service, ledger, who))
-
-    def tell(row: ActRow) -> ActRow | None:
-        return None if (said := told(row)).organ == SEALED else said
-
-    def page(connection: Connection, after: tuple[int] | None) -> list[ActRow]:
-        return query.of_organ(connection, ledger, organ, limit=limit, after=after)
-
-    rows = filled(service, page, lambda row: (row.position,), tell, limit, after)
+    ledger = caught_up(service, ledger, position, "files", ROOM)
+    with service.reading() as connection:
+        rows = query.of_organ(connection, ledger, organ, limit=limit, after=after, told_to=told_to(who))
+        unnamed = hidden(connection, ledger, who, rows)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position)
-    return rows
+    return [_told(row, unnamed(row)) for row in rows]
 
 
-def _told(hidden: Callable[[str], frozenset[object]]) -> Callable[[ActRow], ActRow]:
-    """A row as somebody is told it to whom its file does not name the `hidden`."""
-
-    def told(row: ActRow) -> ActRow:
-        names = hidden(f"{row.kind}/{row.id}")
-        if not {row.person, row.organ} & names:
-            return row
-        return replace(row, person=SEALED, organ=SEALED if row.organ in names else row.organ, certificate=None)
-
-    return told
+def _told(row: ActRow, names: frozenset[str]) -> ActRow:
+    if not {row.person, row.organ} & names:
+        return row
+    return replace(row, person=SEALED, organ=SEALED if row.organ in names else row.organ, certificate=None)

@@ -1,13 +1,20 @@
-"""Questions about what somebody did and held: of a person, of an organ."""
+"""Questions about what somebody did and held: of a person, of an organ.
+
+`told_to` is the organ and person of somebody to whom files do not name whoever complained: no part is told of a file in
+which the name that is asked for is theirs. The rows name others; see `projections.names`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import psycopg
 from psycopg.rows import class_row
+
+from projections import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ def of_person(
     *,
     limit: int,
     after: tuple[int, str] | None = None,
+    told_to: Sequence[str] | None = None,
 ) -> list[ActRow]:
     """What a person did, the newest first; `after` is (position, capacity) of the last row already seen."""
     values: dict[str, Any] = {"ledger": ledger, "whose": person, "limit": limit}
@@ -71,7 +79,7 @@ def of_person(
     if after is not None:
         values |= {"position": after[0], "last": after[1]}
         behind = " AND position <= %(position)s AND (position < %(position)s OR capacity > %(last)s)"
-    return _acts(connection, f"person = %(whose)s{behind} ORDER BY position DESC, capacity", values)
+    return _acts(connection, f"person = %(whose)s{behind}", "position DESC, capacity", values, told_to)
 
 
 def of_organ(
@@ -81,6 +89,7 @@ def of_organ(
     *,
     limit: int,
     after: tuple[int] | None = None,
+    told_to: Sequence[str] | None = None,
 ) -> list[ActRow]:
     """What people of an organ recorded for it, the newest first; `after` is the position of the last row seen."""
     values: dict[str, Any] = {"ledger": ledger, "whose": organ, "limit": limit}
@@ -88,7 +97,7 @@ def of_organ(
     if after is not None:
         values |= {"position": after[0]}
         behind = " AND position < %(position)s"
-    return _acts(connection, f"organ = %(whose)s{behind} ORDER BY position DESC", values)
+    return _acts(connection, f"organ = %(whose)s{behind}", "position DESC", values, told_to)
 
 
 def duties_of(
@@ -98,6 +107,7 @@ def duties_of(
     *,
     limit: int,
     after: tuple[date, str, str, str] | None = None,
+    told_to: Sequence[str] | None = None,
 ) -> list[DutyRow]:
     """What a person held, the newest first; `after` is (since, stream, organ, role) of the last row already seen."""
     values: dict[str, Any] = {"ledger": ledger, "whose": person, "limit": limit}
@@ -108,17 +118,29 @@ def duties_of(
             " AND since <= %(since)s AND (since < %(since)s"
             " OR (stream, organ, role) > (%(stream)s, %(organ)s, %(role)s))"
         )
+    if told_to is not None:
+        values |= names.values(ledger, told_to)
+        behind += f" AND {names.known('d.positions[1]')} AND {names.told('d', '%(whose)s')}"
     with connection.cursor(row_factory=class_row(DutyRow)) as cursor:
         return cursor.execute(
-            f"SELECT {DUTY} FROM views.duties WHERE ledger = %(ledger)s AND person = %(whose)s{behind}"
+            f"SELECT {DUTY} FROM views.duties AS d WHERE ledger = %(ledger)s AND person = %(whose)s{behind}"
             " ORDER BY since DESC, stream, organ, role LIMIT %(limit)s",
             values,
         ).fetchall()
 
 
-def _acts(connection: psycopg.Connection[Any], asked: str, values: dict[str, Any]) -> list[ActRow]:
+def _acts(
+    connection: psycopg.Connection[Any],
+    asked: str,
+    order: str,
+    values: dict[str, Any],
+    told_to: Sequence[str] | None,
+) -> list[ActRow]:
+    if told_to is not None:
+        values |= names.values(values["ledger"], told_to)
+        asked += f" AND {names.known('a.position')} AND {names.told('a', '%(whose)s')}"
     with connection.cursor(row_factory=class_row(ActRow)) as cursor:
         return cursor.execute(
-            f"SELECT {ACT} FROM views.acts WHERE ledger = %(ledger)s AND {asked} LIMIT %(limit)s",
+            f"SELECT {ACT} FROM views.acts AS a WHERE ledger = %(ledger)s AND {asked} ORDER BY {order} LIMIT %(limit)s",
             values,
         ).fetchall()

@@ -1,6 +1,6 @@
 """The list of files (案卷一览): one row a proceeding, with its stage as the regulation it stands under tells it.
 
-Beside it, who may find it in a list, and what leads from it to other files.
+Beside it, who may find it in a list, what leads from it to other files, and whom it does not name to everybody.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from domain.lead.events import LeadLinked
 from domain.lead.kind import LEAD
 from domain.penalty_filing.events import FilingLinked
 from domain.procedure.facts import Issued
+from domain.procedure.relations import heard
 from projections.reading import ALL_KINDS
 from projections.room import Folded, Row
 
@@ -26,6 +27,7 @@ FILES: Final = (
 )  # fmt: skip
 PARTIES: Final = ("party", "standing", "kind", "last_on")
 LINKS: Final = ("target", "relation", "on_day", "position")
+WITHHELD: Final = ("name",)
 
 _LEADS_TO: Final[Mapping[type, str]] = {
     LeadLinked: "linked",
@@ -42,18 +44,20 @@ class Files:
     """Projection `files`."""
 
     name = "files"
-    version = 2
+    version = 3
     kinds = ALL_KINDS
-    tables: ClassVar = {"files": FILES, "parties": PARTIES, "links": LINKS}
+    tables: ClassVar = {"files": FILES, "parties": PARTIES, "links": LINKS, "withheld": WITHHELD}
 
     def rows(self, folded: Folded) -> Iterator[Row]:
-        """The row of a file, one for each party, one for each file that it leads to."""
+        """The row of a file, one for each party, one for each file that it leads to and for each name it withholds."""
         last_on = max(entry.on for entry in folded.entries)
         yield "files", _file(folded, last_on)
         for party, standing in folded.parties.items():
             yield "parties", (party, standing, folded.kind, last_on)
         for (target, relation), values in _links(folded).items():
             yield "links", (target, relation, *values)
+        for name in sorted(_withheld(folded)):
+            yield "withheld", (name,)
 
 
 def _file(folded: Folded, last_on: date) -> tuple[Any, ...]:
@@ -94,6 +98,13 @@ def _links(folded: Folded) -> dict[tuple[str, str], tuple[date, int]]:
             case: str = getattr(entry.fact, "case")  # noqa: B009  # each of these facts has one
             found.setdefault((f"{CASE.name}/{case}", relation), (entry.on, entry.position))
     return found
+
+
+def _withheld(folded: Folded) -> set[str]:
+    """Who complained, as the file has it; and its source, whose words may name anybody where they name no file."""
+    source: str | None = getattr(folded.file.opened, "source", None)
+    names = {str(name) for name in heard(folded.file)}
+    return names if source is None else names | {source, source.removeprefix(f"{LEAD.name}/")}
 
 
 def _source(folded: Folded) -> str | None:

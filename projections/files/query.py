@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -75,18 +75,6 @@ def named(connection: psycopg.Connection[Any], ledger: str, streams: Sequence[st
             [ledger, list(streams)],
         ).fetchall()
     return {f"{row.kind}/{row.id}": row for row in rows}
-
-
-def complained(connection: psycopg.Connection[Any], ledger: str, names: Collection[str]) -> set[str]:
-    """Those of the names that may be of somebody who complained: who has a part in a lead, or is a file's source."""
-    rows = connection.execute(
-        "SELECT name FROM unnest(%s::text[]) AS n (name) WHERE EXISTS (SELECT FROM views.parties AS p"
-        " WHERE p.ledger = %s AND p.party = n.name AND p.kind = 'lead' AND p.standing IN ('part', 'agent'))"
-        " OR EXISTS (SELECT FROM views.links AS l"
-        " WHERE l.ledger = %s AND l.target IN (n.name, 'lead/' || n.name) AND l.relation = 'source')",
-        [list(names), ledger, ledger],
-    )
-    return {name for (name,) in rows}
 
 
 @cache

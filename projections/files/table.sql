@@ -50,3 +50,12 @@ CREATE TABLE views.links (
     PRIMARY KEY (ledger, stream, target, relation)
 ) PARTITION BY LIST (ledger);
 CREATE INDEX links_by_target ON views.links (ledger, target, relation, stream);
+
+-- Whom a file, and whatever comes of it, names to those only who keep it: see `projections.names`.
+CREATE TABLE views.withheld (
+    ledger text COLLATE "C" NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    PRIMARY KEY (ledger, stream, name)
+) PARTITION BY LIST (ledger);
+CREATE INDEX withheld_by_name ON views.withheld (ledger, name);

@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 import psycopg
 from psycopg.rows import class_row
 
+from projections import names
 from projections.registers.projector import TABLES
 from projections.registers.rows import (
     BodyRow,
@@ -143,6 +144,7 @@ def page(
     after: tuple[date, str, str] | None = None,
     who: Sequence[str] | None = None,
     asked: Mapping[str, object] | None = None,
+    told_to: Sequence[str] | None = None,
 ) -> list[Row]:
     """Rows of a register, the newest first.
 
@@ -154,6 +156,7 @@ def page(
         after: `Register.place` of the last row already seen.
         who: somebody's organ and person, for rows of files that they may read; None for all.
         asked: `since` and `until`, between which days a row is listed, and conditions that the register has.
+        told_to: organ and person of somebody to whom files do not name whoever complained; see `projections.names`.
     """
     asked = asked or {}
     values: dict[str, Any] = {"ledger": ledger, "limit": limit, **asked}
@@ -161,7 +164,11 @@ def page(
         values |= dict(zip(("after_day", "after_stream", "after_item"), after, strict=True))
     if who is not None:
         values |= {"who": list(who)} | {"organ_": who[0], "oneself": who[1]}
-    statement = _statement(register.table, tuple(asked), scoped=who is not None, behind=after is not None)
+    if told_to is not None:
+        values |= names.values(ledger, told_to)
+    statement = _statement(
+        register.table, tuple(asked), scoped=who is not None, behind=after is not None, discreet=told_to is not None
+    )
     with connection.cursor(row_factory=class_row(register.row)) as cursor:
         return cursor.execute(statement, values).fetchall()
 
@@ -172,21 +179,23 @@ _SCOPE: Final = VISIBLE.replace("%(organ)s", "%(organ_)s")
 
 
 @cache
-def _statement(table: str, asked: tuple[str, ...], *, scoped: bool, behind: bool) -> str:
+def _statement(table: str, asked: tuple[str, ...], *, scoped: bool, behind: bool, discreet: bool) -> str:
     register = _BY_TABLE[table]
     conditions = {"since": f"t.{register.day} >= %(since)s", "until": f"t.{register.day} <= %(until)s", **register.asks}
     wanted = "".join(f" AND {conditions[name]}" for name in asked)
-    names = ", ".join(f"t.{name}" for name in register.columns)
+    if discreet:
+        wanted += f" AND {names.known('t.position')}"
+    columns = ", ".join(f"t.{name}" for name in register.columns)
     if not scoped:
         first = (f"t.{register.day}", "t.stream", f"t.{register.item}")
         return (
-            f"SELECT {names} FROM views.{table} AS t WHERE t.ledger = %(ledger)s{wanted}"
+            f"SELECT {columns} FROM views.{table} AS t WHERE t.ledger = %(ledger)s{wanted}"
             f"{_behind(*first) if behind else ''}{_order(*first)}"
         )
     first = ("r.on_day", "r.stream", "r.item")
     after = _behind(*first) if behind else ""
     one, another = (
-        f"(SELECT {names}, t.stream FROM views.registered AS r JOIN views.{table} AS t"
+        f"(SELECT {columns}, t.stream FROM views.registered AS r JOIN views.{table} AS t"
         f" ON t.ledger = r.ledger AND t.stream = r.stream AND t.{register.item} = r.item"
         f" WHERE r.ledger = %(ledger)s AND r.party = %({party})s AND r.register = '{table}'"
         " AND EXISTS (SELECT FROM views.parties AS p WHERE p.stream = r.stream AND p.party = r.party"
@@ -194,7 +203,7 @@ def _statement(table: str, asked: tuple[str, ...], *, scoped: bool, behind: bool
         for party in ("organ_", "oneself")
     )
     mine = (f"t.{register.day}", "t.stream", f"t.{register.item}")
-    return f"SELECT {names} FROM ({one} UNION {another}) AS t{_order(*mine)}"
+    return f"SELECT {columns} FROM ({one} UNION {another}) AS t{_order(*mine)}"
 
 
 def _behind(day: str, stream: str, item: str) -> str:

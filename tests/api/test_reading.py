@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from api.asking import Ask
 from api.cli import case as command
 from api.identity.demonstration import ACCOUNTS, Account
 from api.projecting import project
-from api.reading import may_read, nameless
+from api.reading import may_read, nameless, told_to
 from api.service import Service
 from api.showing import case_out, history_out
 from domain.identity import Actor, OrganId, PersonId
@@ -22,6 +23,7 @@ from domain.lead.commands import ReceiveLead
 from domain.lead.kind import LEAD
 from domain.procedure.commands import NameAuthority
 from ledger.mapper import Envelope
+from projections.names import withheld
 from tests.api.conftest import NewClerk
 from tests.api.office import HANDLER, KARAMAY, OPENING, AtDesk, Clerk, memory_desk, problem
 from tests.lead.office import Office
@@ -140,6 +142,37 @@ def test_the_list_of_clocks_names_nobody_whom_the_file_does_not_name_and_finds_n
         found = clerk.get("/deadlines", account=account, person="person-z", limit="1")
         told = name != "sealed"
         assert (len(found.json()), "Link" in found.headers) == (told, told), "a cursor names the file"
+        counts = clerk.get("/deadlines/tallies", account=account, by="person").json()
+        assert ("person-z" in {row["of"] for row in counts}) is told
+        assert any(row["of"] == "person-a" for row in counts)
+        tiles = clerk.client.get(f"/ledgers/{clerk.ledger}?person=person-z", headers={"X-Demo-Account": account}).text
+        assert any(re.findall(r"<b>[1-9]\d*</b>", tiles)) is told
+
+
+@pytest.mark.parametrize("how", ["source", "link", "absorbed", "words"])
+def test_lists_withhold_the_names_that_files_withhold(new_clerk: NewClerk, service: Service, how: str) -> None:
+    clerk = new_clerk()
+    clerk.new_case("opinion-served")
+    led_to(clerk, how)
+    complaint(clerk, "person-y")
+    passed_on(clerk, "complainant-7")
+    project(service)
+    desk = service.desk(clerk.ledger)
+    with service.reading() as connection:
+        streams = [s for (s,) in connection.execute("SELECT stream FROM views.files WHERE ledger = %s", [clerk.ledger])]
+        told = 0
+        for who in ACCOUNTS.values():
+            asker = told_to(who)
+            names = {} if asker is None else withheld(connection, clerk.ledger, asker, streams)
+            for stream in streams:
+                wanted = nameless(desk, who, stream) if asker is not None else set()
+                # The source of a file is among them, which is no name of anybody where there is such a file.
+                assert set(wanted) <= names.get(stream, frozenset()) | {
+                    f"lead/{name}" for name in names.get(stream, ())
+                }
+                assert {n for n in names.get(stream, ()) if f"lead/{n}" not in streams and n not in streams} <= wanted
+                told += len(wanted)
+    assert told > 4
 
 
 def test_whoever_complained_reads_their_own_name(clerk: Clerk) -> None:
@@ -196,24 +229,31 @@ def everything(clerk: Clerk, case: str, account: str) -> list[str]:
     return [answer.text for answer in answers]
 
 
+def led_to(clerk: Clerk, how: str) -> str:
+    """A case that names a person who complained, and that their complaint led to, in one of several ways."""
+    if how == "source":
+        return naming(clerk, "person-z", source=complaint(clerk, "person-z"))
+    if how == "words":
+        return naming(clerk, "person-z", source="person-z")
+    case = naming(clerk, "person-z")
+    if how == "link":
+        complaint(clerk, "person-z", case)
+        return case
+    first = clerk.post("/cases", {"regime": KARAMAY, **OPENING, "source": complaint(clerk, "person-z")})
+    joined = clerk.post(
+        f"/cases/{first.json()['id']}/steps/merge-case",
+        {"case": case, "reason": "一并办理"},
+        headers={"If-Match": first.headers["ETag"]},
+    )
+    assert joined.status_code == 201, joined.text
+    return case
+
+
 @pytest.mark.parametrize("how", ["source", "link", "absorbed"])
 def test_who_complained_is_not_named_in_the_case_that_the_complaint_led_to(
     clerk: Clerk, service: Service, how: str
 ) -> None:
-    if how == "source":
-        case = naming(clerk, "person-z", source=complaint(clerk, "person-z"))
-    elif how == "link":
-        case = naming(clerk, "person-z")
-        complaint(clerk, "person-z", case)
-    else:
-        case = naming(clerk, "person-z")
-        first = clerk.post("/cases", {"regime": KARAMAY, **OPENING, "source": complaint(clerk, "person-z")})
-        joined = clerk.post(
-            f"/cases/{first.json()['id']}/steps/merge-case",
-            {"case": case, "reason": "一并办理"},
-            headers={"If-Match": first.headers["ETag"]},
-        )
-        assert joined.status_code == 201, joined.text
+    case = led_to(clerk, how)
     for account in ("liaison", "auditor"):
         assert all("person-z" not in text for text in everything(clerk, case, account))
         history = clerk.get(f"/cases/{case}/history", account=account).json()

@@ -19,6 +19,7 @@ from api.service import Service
 from domain.case.kind import CASE
 from domain.procedure.stage import stage
 from domain.regime.loader import load
+from projections.deadlines import counting
 from projections.deadlines import query as deadlines
 from projections.files import query as files
 from tests.api.office import DAY, HANDLER, KARAMAY, AtDesk
@@ -156,8 +157,8 @@ def test_overdue_is_a_question_with_a_day(projected: Service) -> None:
     assert {"duty", "right"} <= {clock.nature for clock in running}
     for today in sorted(ends | {end + timedelta(days=1) for end in ends}):
         with projected.reading() as connection:
-            counted = deadlines.counts(connection, LEDGER, today, soon=today + timedelta(days=3))
-            ending = deadlines.by_day(connection, LEDGER, today, today + timedelta(days=3))
+            counted = counting.counts(connection, LEDGER, today, soon=today + timedelta(days=3))
+            ending = counting.by_day(connection, LEDGER, today, today + timedelta(days=3))
         assert counted == {
             "overdue": sum(clock.overdue(today) and clock.nature != "right" for clock in running),
             "today": sum(clock.latest == today for clock in running),

@@ -18,12 +18,13 @@ from api.http.responsibility import sees_acts
 from api.http.routes import AccountDep, Cursor, LedgerName, ServiceDep
 from api.http.web.rendering import Lang, Text, cursor_of, day_of, page
 from api.projecting import reached
-from api.reading import of_lists
+from api.reading import of_lists, told_to
 from domain.calendar import Calendar, Day, Period, due, working_days_between
 from domain.case.kind import CASE
 from domain.errors import LawNotAdopted
-from projections.deadlines import query as deadlines
-from projections.deadlines.query import DeadlineRow, Which
+from projections.deadlines import counting
+from projections.deadlines.asked import ANY, Which
+from projections.deadlines.query import DeadlineRow
 from projections.files import query as files
 from projections.files.query import FileRow
 
@@ -82,6 +83,7 @@ def ledger_page(
     """Counts, worklist and month of the clocks; the cases with the newest step first."""
     desk = service.desk(service.demonstration(ledger))
     today, mine, calendar = desk.today(), of_lists(who), _calendar(desk)
+    asker = told_to(who)
     which = Which(regime=regime or None, holder=holder or None, person=person or None, article=article or None)
     days = day_of("since", since), day_of("until", until)
     answer = Response()
@@ -95,8 +97,8 @@ def ledger_page(
     after = cursors.read(cases, CASE.plural, date, str)
     weeks = Weeks().monthdatescalendar(first.year, first.month)
     with service.reading() as connection:
-        counts = deadlines.counts(connection, ledger, today, mine, soon=soon, which=which)
-        ends = deadlines.by_day(connection, ledger, weeks[0][0], weeks[-1][-1], mine, which)
+        counts = counting.counts(connection, ledger, today, mine, soon=soon, which=which, told_to=asker)
+        ends = counting.by_day(connection, ledger, weeks[0][0], weeks[-1][-1], mine, which, asker)
         listed = files.newest(connection, ledger, CASE.name, limit=ROWS, after=after, who=mine)
         found = files.named(connection, ledger, list({f"{row.kind}/{row.id}" for row in rows}))
     last = listed[-1] if len(listed) == ROWS else None
@@ -120,7 +122,7 @@ def ledger_page(
         yesterday=today - timedelta(days=1),
         lines=[_line(row, found.get(f"{row.kind}/{row.id}"), calendar, today, soon) for row in rows],
         asked=asked,
-        filtered=which != deadlines.ANY or any(days),
+        filtered=which != ANY or any(days),
         regimes=sorted(desk.laws.book().regimes),
         more=cursor_of(answer),
         month=first,
