@@ -50,7 +50,7 @@ def _reading(kind: Kind) -> None:
         known_at: KnownAt = None,
     ) -> CaseOut:
         """A file, with what the asker may do next and why not the rest."""
-        shown, _, _ = show(service, who, ledger, f"{kind.name}/{id_}", as_of, known_at)
+        shown = show(service, who, ledger, f"{kind.name}/{id_}", as_of, known_at)
         response.headers["ETag"] = f'"{shown.version}"'
         return shown
 

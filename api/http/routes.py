@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field, StrictBool, create_model
 
-from api.asking import Ask, Read
+from api.asking import Ask
 from api.execute import Desk
 from api.failures import Malformed, VersionMissing
 from api.http import problems
@@ -81,12 +81,12 @@ def list_ledgers(service: ServiceDep) -> list[dict[str, Any]]:
 
 def show(
     service: Service, who: Account, ledger: str, stream: str, as_of: date | None, known_at: datetime | None
-) -> tuple[CaseOut, Read, Desk]:
-    """A file as somebody may see it, what it was read from, and the desk that read it."""
+) -> CaseOut:
+    """A file as somebody may see it."""
     desk = service.desk(service.demonstration(ledger))
     readable(desk, who, stream)
     read = desk.read(stream, as_of, known_at)
-    return case_out(desk, stream, read, who.actor, nameless(desk, who, stream), as_of, known_at), read, desk
+    return case_out(desk, stream, read, who.actor, nameless(desk, who, stream), as_of, known_at)
 
 
 def ask(
