@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -12,12 +13,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.request import urlopen
 
+from tests.cli.warm import Warm
+
 COMMAND = (sys.executable, "-m", "api.cli")
+_ONE = Lock()
 PATIENCE = 300  # seconds after which a command counts as stuck
 
 
@@ -37,20 +42,21 @@ class Said:
 
 def caseledger(*words: str | Path, **settings: str | Path) -> Said:
     """Run a command to its end, under `CASELEDGER_` settings and no others."""
-    done = subprocess.run(
-        [*COMMAND, *map(str, words)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment(**settings),
-        timeout=PATIENCE,
-        check=False,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
+    with _ONE:  # it is started once, whoever asks first
+        warm = _warm()
+    code, out, err = warm.run([*map(str, words)], environment(**settings), PATIENCE)
+    return Said(code, out.decode(), err.decode())
+
+
+@cache
+def _warm() -> Warm:
+    warm = Warm()
+    atexit.register(warm.end)
+    return warm
 
 
 def together(asked: Iterable[Sequence[str | Path]]) -> list[Said]:
-    """Run several commands, as many at a time as there are processors: most of their time is Python starting."""
+    """Run several commands, as many at a time as there are processors."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda words: caseledger(*words), asked))
 
