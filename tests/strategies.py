@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
+from typing import Final
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.case import commands as c
@@ -17,6 +20,12 @@ from domain.procedure.happening import Happening, as_text, correctable
 from domain.procedure.kind import Kind
 from domain.procedure.state import File
 from domain.regime.model import Regime
+
+WHOLE_HISTORIES: Final = settings(
+    max_examples=settings().max_examples // (2 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 4)
+)
+"""For what is tried on whole histories, each a hundred times the work of another example: few by default, and many
+in the long runs."""
 
 JUSTICE, URBAN = Organ("organ-justice"), Organ("organ-urban")
 HANDLER = Actor(PersonId("person-a"), JUSTICE, "handler")

@@ -22,7 +22,7 @@ from domain.regime.conditions import ByPoint, Relation
 from domain.regime.duties import Ladder, Rung
 from domain.regime.loader import load
 from tests.accountability.office import INITIAL, OTHERS, PEOPLE, REGIMES, Office
-from tests.strategies import CLOCK, HANDLER, JUSTICE, NOTE, STRANGER, URBAN, fresh, ids, step_of
+from tests.strategies import CLOCK, HANDLER, JUSTICE, NOTE, STRANGER, URBAN, WHOLE_HISTORIES, fresh, ids, step_of
 
 TAKEN: Mapping[type[Fact], tuple[str, ...]] = {
     events.SanctionImposed: ("imposed",),
@@ -264,7 +264,5 @@ class AnyHistory(RuleBasedStateMachine):
         assert all(short_name(h.fact) for h in self.office.log)
 
 
-AnyHistory.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 2 if settings.default else 50, stateful_step_count=20
-)
+AnyHistory.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=20)
 TestAnyHistory = AnyHistory.TestCase

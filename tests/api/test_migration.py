@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from api.asking import Ask, Receipt
@@ -26,6 +26,7 @@ from domain.procedure.facts import Doubt, EntryCorrected
 from domain.regime.loader import load, packaged
 from domain.regime.model import Regime, Validity
 from tests.api.office import HANDLER, KARAMAY, AtDesk, memory_desk
+from tests.strategies import WHOLE_HISTORIES
 
 FIRST = date(2022, 1, 1)
 CITES = "cn-default:art.4.1"
@@ -191,7 +192,7 @@ def stageless(regime: Regime) -> Regime:
     return regime.model_copy(update={"id": "stageless-2030", "procedures": procedures})
 
 
-@settings(max_examples=settings.default.max_examples // 2 if settings.default else 50)
+@WHOLE_HISTORIES
 @given(data=st.data())
 def test_a_file_of_any_kind_that_was_moved_to_any_law_that_takes_it_can_be_read(data: st.DataObject) -> None:
     branch: Branch = data.draw(st.sampled_from(BRANCHES))

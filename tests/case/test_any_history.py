@@ -30,7 +30,7 @@ from domain.register import decider as register
 from domain.register.events import NumberAssigned
 from projections.statistics.figures import figures, folded
 from projections.statistics.file_report import file_report
-from tests.strategies import HANDLER, JUSTICE, NOTE, URBAN, actors, commands, step_of
+from tests.strategies import HANDLER, JUSTICE, NOTE, URBAN, WHOLE_HISTORIES, actors, commands, step_of
 
 REGIME, SUPERIOR = load("karamay-2022").regime, load("cn-2026").regime
 MORNING = datetime(2025, 11, 3, 1, tzinfo=UTC)
@@ -306,7 +306,5 @@ class AnyHistory(RuleBasedStateMachine):
         assert seen.documents == self.case.documents
 
 
-AnyHistory.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 2 if settings.default else 50, stateful_step_count=30
-)
+AnyHistory.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=30)
 TestAnyHistory = AnyHistory.TestCase

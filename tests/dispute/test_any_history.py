@@ -13,7 +13,7 @@ from domain.procedure.commands import Command
 from domain.procedure.facts import Fact
 from domain.procedure.state import File
 from tests.lead.office import AnyFile
-from tests.strategies import JUSTICE, NOTE, URBAN, notes
+from tests.strategies import JUSTICE, NOTE, URBAN, WHOLE_HISTORIES, notes
 
 PARTIES = (URBAN, "organ-traffic", "organ-market", JUSTICE)
 
@@ -63,7 +63,5 @@ class AnyDispute(AnyFile):
             )
 
 
-AnyDispute.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 4 if settings.default else 25, stateful_step_count=30
-)
+AnyDispute.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=30)
 TestAnyDispute = AnyDispute.TestCase

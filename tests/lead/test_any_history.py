@@ -18,7 +18,7 @@ from domain.procedure.commands import Command
 from domain.procedure.facts import Fact
 from domain.procedure.state import File
 from tests.lead.office import AnyFile
-from tests.strategies import HANDLER, JUSTICE, LIAISON, NOTE, URBAN, notes
+from tests.strategies import HANDLER, JUSTICE, LIAISON, NOTE, URBAN, WHOLE_HISTORIES, notes
 
 SECRET = "complainant-1"
 
@@ -147,7 +147,5 @@ class AnyLead(AnyFile):
         assert not any(SECRET in repr(offer) for offer in (*offered, *self.office.offers(self.today, HANDLER)))
 
 
-AnyLead.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 4 if settings.default else 25, stateful_step_count=30
-)
+AnyLead.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=30)
 TestAnyLead = AnyLead.TestCase

@@ -19,7 +19,7 @@ from domain.procedure.commands import Command
 from domain.procedure.state import fold
 from domain.regime.loader import load
 from tests.obligation.office import Office
-from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, STRANGER, URBAN, notes
+from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, STRANGER, URBAN, WHOLE_HISTORIES, notes
 
 ACTORS = st.sampled_from((HANDLER, HANDLER, LIAISON, CLOCK, STRANGER))
 DUTIES = [(id_, name) for id_ in ("karamay-2022", "luoyang-2022") for name in load(id_).regime.obligations]
@@ -124,7 +124,5 @@ class AnyHistory(RuleBasedStateMachine):
         assert fold(OBLIGATION, self.office.log) == self.office.file
 
 
-AnyHistory.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 2 if settings.default else 50, stateful_step_count=20
-)
+AnyHistory.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=20)
 TestAnyHistory = AnyHistory.TestCase

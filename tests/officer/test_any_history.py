@@ -19,7 +19,7 @@ from domain.procedure.facts import Fact
 from domain.procedure.happening import Happening
 from domain.procedure.state import File
 from tests.lead.office import AnyFile
-from tests.strategies import JUSTICE, URBAN, notes
+from tests.strategies import JUSTICE, URBAN, WHOLE_HISTORIES, notes
 
 KINDS = ("enforcement-certificate", "supervision-certificate")
 START = date(2025, 3, 3)
@@ -137,7 +137,5 @@ class AnyOfficer(AnyFile):
         assert hours(self.file, 2025) == sum(recorded)
 
 
-AnyOfficer.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 4 if settings.default else 25, stateful_step_count=30
-)
+AnyOfficer.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=30)
 TestAnyOfficer = AnyOfficer.TestCase

@@ -16,7 +16,7 @@ from domain.procedure import clocks
 from domain.procedure import commands as p
 from domain.procedure.commands import Command
 from tests.lead.office import AnyFile
-from tests.strategies import JUSTICE, NOTE, URBAN, notes, persons
+from tests.strategies import JUSTICE, NOTE, URBAN, WHOLE_HISTORIES, notes, persons
 
 
 class AnyOrgan(AnyFile):
@@ -109,7 +109,5 @@ class AnyOrgan(AnyFile):
                 assert (clock.reckoned, clock.trigger_on) == (derived[id_].reckoned, derived[id_].trigger_on)
 
 
-AnyOrgan.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 4 if settings.default else 25, stateful_step_count=30
-)
+AnyOrgan.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=30)
 TestAnyOrgan = AnyOrgan.TestCase

@@ -16,7 +16,7 @@ from domain.procedure.commands import Command
 from domain.procedure.facts import Fact, Limit
 from domain.procedure.state import File
 from tests.lead.office import AnyFile
-from tests.strategies import JUSTICE, NOTE, URBAN, limits, notes, persons
+from tests.strategies import JUSTICE, NOTE, URBAN, WHOLE_HISTORIES, limits, notes, persons
 
 
 class AnyFiling(AnyFile):
@@ -68,7 +68,5 @@ class AnyFiling(AnyFile):
         assert answered == {clock.about for clock in self.file.deadlines.values() if clock.settled}
 
 
-AnyFiling.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 4 if settings.default else 25, stateful_step_count=30
-)
+AnyFiling.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=30)
 TestAnyFiling = AnyFiling.TestCase

@@ -18,7 +18,7 @@ from domain.programme import events as e
 from domain.programme.kind import PROGRAMME
 from domain.regime.loader import load
 from tests.obligation.office import Office
-from tests.strategies import HANDLER, JUSTICE, STRANGER, URBAN, persons
+from tests.strategies import HANDLER, JUSTICE, STRANGER, URBAN, WHOLE_HISTORIES, persons
 
 METHOD = {"karamay-2022": "art.21.1.3", "luoyang-2022": None, "zhumadian-2024": "art.11.1.4"}
 FILES = st.sampled_from(("S1", "S2", "S3"))
@@ -107,7 +107,5 @@ class AnyHistory(RuleBasedStateMachine):
         assert fold(PROGRAMME, self.office.log) == self.office.file
 
 
-AnyHistory.TestCase.settings = settings(
-    max_examples=settings.default.max_examples // 2 if settings.default else 50, stateful_step_count=25
-)
+AnyHistory.TestCase.settings = settings(WHOLE_HISTORIES, stateful_step_count=25)
 TestAnyHistory = AnyHistory.TestCase

@@ -130,7 +130,7 @@ def test_batches_of_any_size_give_the_rows_of_a_rebuild(service: Service, small:
     assert lag(service, small) == UP_TO_DATE
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(cuts=st.lists(st.integers(1, 900), min_size=3, max_size=20))
 def test_files_of_all_kinds_projected_in_any_batches_are_what_a_rebuild_makes(
     service: Service, mixed: str, cuts: list[int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import orjson
-from hypothesis import event, given, settings
+from hypothesis import event, given
 
 from domain.accountability.events import (
     AccountabilityOpened,
@@ -28,10 +28,9 @@ from projections.accountability.graph import Graph, as_json
 from projections.accountability.holders import holdings
 from projections.accountability.overdue import overdue
 from tests.responsibility.registers import FIRST, entries
-from tests.strategies import HANDLER, JUSTICE, URBAN
+from tests.strategies import HANDLER, JUSTICE, URBAN, WHOLE_HISTORIES
 from tests.timeline.histories import REGIME, histories
 
-FEWER = settings(max_examples=(settings.default.max_examples if settings.default else 100) // 2)
 DAY = date(2026, 1, 20)
 OPENED = CaseOpened("karamay-2022", "d" * 64, JUSTICE, URBAN, "inspection", against_act=True)
 STORY: tuple[Fact, ...] = (
@@ -147,7 +146,7 @@ def drawn_of(then: Replay) -> Graph:
     return chain(then, REGIME, (), overdue(then.file, holdings(then), DAY))
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_a_chain_names_nothing_that_its_entries_do_not_name(history: tuple[Recorded, ...]) -> None:
     then = replay(CASE, history)
@@ -166,7 +165,7 @@ def test_a_chain_names_nothing_that_its_entries_do_not_name(history: tuple[Recor
         assert set(edge.positions) <= positions
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_a_chain_as_known_at_a_moment_has_the_same_bytes_whatever_was_recorded_later(
     history: tuple[Recorded, ...],

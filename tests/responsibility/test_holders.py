@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 
 from domain.case.events import CaseOpened
 from domain.case.kind import CASE
@@ -29,10 +29,9 @@ from domain.procedure.view import Replay, replay
 from projections.accountability.holders import Holding, held_posts, holdings
 from projections.accountability.overdue import Line, overdue, overdue_days
 from tests.responsibility.registers import FIRST, entries, officer, registers
-from tests.strategies import JUSTICE, URBAN
+from tests.strategies import JUSTICE, URBAN, WHOLE_HISTORIES
 from tests.timeline.histories import histories
 
-FEWER = settings(max_examples=(settings.default.max_examples if settings.default else 100) // 2)
 DAY = date(2026, 1, 20)
 DUE = date(2025, 10, 10)
 ASKED = date(2025, 10, 20)
@@ -163,7 +162,7 @@ def test_posts_that_touch_or_overlap_are_held_as_one() -> None:
 # --- of any history ----------------------------------------------------------------------------------------------
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories(), registers())
 def test_every_overdue_day_of_every_clock_is_in_one_line_and_no_other_day_is(
     history: tuple[Recorded, ...], officers: tuple[Replay, ...]
@@ -189,7 +188,7 @@ def test_every_overdue_day_of_every_clock_is_in_one_line_and_no_other_day_is(
         assert [d for d in found[id_] if d >= each.trigger_on] == wanted
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories(), registers())
 def test_a_duty_has_one_holding_on_each_day_of_its_life_and_a_person_one_span_in_a_role(
     history: tuple[Recorded, ...], officers: tuple[Replay, ...]
@@ -220,7 +219,7 @@ def days_of(holding: Holding) -> list[date]:
     return [holding.since, *([holding.until] if holding.until is not None else [])]
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories(), registers())
 def test_who_held_a_duty_as_known_at_a_moment_depends_on_nothing_recorded_later(
     history: tuple[Recorded, ...], officers: tuple[Replay, ...]

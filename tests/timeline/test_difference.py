@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import hypothesis.strategies as st
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.case.kind import CASE
 from domain.procedure.facts import DeadlineFact
 from domain.procedure.recorded import Recorded
 from domain.procedure.view import replay
 from projections.timeline.difference import Difference, Side, difference
+from tests.strategies import WHOLE_HISTORIES
 from tests.timeline.histories import REGIME, histories
 
 TODAY = date(2026, 3, 2)
-FEWER = settings(max_examples=(settings.default.max_examples if settings.default else 100) // 2)
 
 
 @st.composite
@@ -34,13 +34,13 @@ def views(draw: st.DrawFn) -> tuple[Side, Side]:
     return side(), side()
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(views())
 def test_a_view_does_not_differ_from_itself(both: tuple[Side, Side]) -> None:
     assert difference(both[0], both[0]).nothing
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(views())
 def test_seen_from_the_other_side_a_difference_is_the_same_reversed(both: tuple[Side, Side]) -> None:
     here, there = difference(*both), difference(*reversed(both))
@@ -51,7 +51,7 @@ def test_seen_from_the_other_side_a_difference_is_the_same_reversed(both: tuple[
     assert set(here.state) == set(there.state)
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(views())
 def test_every_entry_is_in_one_view_alone_or_in_both_the_same_or_corrected(both: tuple[Side, Side]) -> None:
     found = difference(*both)
@@ -64,7 +64,7 @@ def test_every_entry_is_in_one_view_alone_or_in_both_the_same_or_corrected(both:
     assert all(each.changed for each in found.facts)
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(views())
 def test_every_clock_that_stands_otherwise_is_named_and_no_other(both: tuple[Side, Side]) -> None:
     found = {each.id for each in difference(*both).deadlines}
@@ -76,7 +76,7 @@ def test_every_clock_that_stands_otherwise_is_named_and_no_other(both: tuple[Sid
             assert id_ not in found
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_a_clock_that_a_day_has_made_overdue_differs_in_nothing_else(entries: tuple[Recorded, ...]) -> None:
     then = replay(CASE, entries)

@@ -16,15 +16,14 @@ from domain.procedure.facts import CorrectionOrdered, DocumentServed, EntryCorre
 from domain.procedure.recorded import Recorded
 from domain.procedure.view import replay
 from domain.regime.law import Law
-from tests.strategies import NOTE
+from tests.strategies import NOTE, WHOLE_HISTORIES
 from tests.timeline import naive
 from tests.timeline.histories import REGIME, REVIEW_WAY, STRAIGHT_WAY, SUPERIOR, Told, histories
 
 Way = tuple[tuple[int, Command], ...]
-FEWER = settings(max_examples=(settings.default.max_examples if settings.default else 100) // 2)
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_at_every_version_and_on_every_legal_date_a_case_is_what_the_definition_says(
     entries: tuple[Recorded, ...],
@@ -38,7 +37,7 @@ def test_at_every_version_and_on_every_legal_date_a_case_is_what_the_definition_
             assert [entry.version for entry in then.entries] == [h.version for h in then.file.log]
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_as_of_any_day_the_clocks_are_those_that_follow_from_what_had_happened_by_then(
     entries: tuple[Recorded, ...],
@@ -109,7 +108,7 @@ def calendar(version: str) -> Calendar:
     return as_known_on(date.fromisoformat(version.partition("-")[2]))
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_what_is_recorded_later_changes_no_view_of_what_was_known_before(entries: tuple[Recorded, ...]) -> None:
     middle = entries[len(entries) // 2]

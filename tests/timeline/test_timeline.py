@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.case.kind import CASE
 from domain.identity import Actor, OrganId, PersonId
@@ -12,13 +12,11 @@ from domain.procedure.facts import DocumentServed, EntryCorrected, Issued
 from domain.procedure.recorded import Recorded
 from domain.procedure.view import replay
 from projections.timeline.timeline import LANES, lane_of, timeline
-from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, STRANGER
+from tests.strategies import CLOCK, HANDLER, JUSTICE, LIAISON, STRANGER, WHOLE_HISTORIES
 from tests.timeline.histories import REGIME, histories
 
-FEWER = settings(max_examples=(settings.default.max_examples if settings.default else 100) // 2)
 
-
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_every_entry_of_a_view_is_drawn_once_on_its_day_and_a_correction_on_that_of_what_it_corrects(
     entries: tuple[Recorded, ...],
@@ -39,7 +37,7 @@ def test_every_entry_of_a_view_is_drawn_once_on_its_day_and_a_correction_on_that
     assert pinned == {version for version, fact in facts.items() if isinstance(fact, Issued | DocumentServed)}
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_every_clock_is_drawn_once_and_its_pauses_lie_behind_its_start(entries: tuple[Recorded, ...]) -> None:
     then = replay(CASE, entries)
@@ -50,7 +48,7 @@ def test_every_clock_is_drawn_once_and_its_pauses_lie_behind_its_start(entries: 
         assert (span.until is None) == (span.state in ("running", "suspended"))
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_only_what_was_recorded_after_its_day_for_a_reason_is_marked_late(entries: tuple[Recorded, ...]) -> None:
     said = [replace(entry, late_reason=True) for entry in entries]
@@ -60,7 +58,7 @@ def test_only_what_was_recorded_after_its_day_for_a_reason_is_marked_late(entrie
     assert not any(event.late for event in timeline(replay(CASE, unsaid), REGIME).events)
 
 
-@FEWER
+@WHOLE_HISTORIES
 @given(histories())
 def test_who_acts_stands_in_the_lane_of_their_organ(entries: tuple[Recorded, ...]) -> None:
     file = replay(CASE, entries).file
