@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+import psycopg
+
 from api.failures import Lagging, Malformed, ProjectionStopped
+from api.identity.demonstration import Account
+from api.reading import told_to
 from api.service import Service
 from ledger.postgres.connect import connect
+from projections import names
 from projections.rebuild import Rebuilder, RebuildStopped
 from projections.rooms import ROOMS
 from projections.runner import Runner
@@ -116,6 +121,31 @@ def rebuild(service: Service, ledger: str, names: Sequence[str], told: Callable[
         raise Malformed(why=f"{', '.join(sorted(unknown))}; {', '.join(known)}")
     with rebuilder(service) as processes:
         return processes.rebuild(ledger, list(names) or known, told)
+
+
+@contextmanager
+def told(service: Service, ledger: str, who: Account, *rooms: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to ask read models in which there are names, where some may not be told to `who`.
+
+    Whom a file does not name is kept by room `files`: where that is behind the others, they hold more than may be told.
+
+    Raises:
+        ProjectionStopped, Lagging: it is behind.
+        DatabaseDown: see `Service.reading`.
+    """
+    with service.reading() as connection:
+        if told_to(who) is None:
+            yield connection
+            return
+        with connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            if names.behind(connection, ledger, rooms):
+                [row] = status(service, ledger)
+                stopped = row["stopped"].get("files")
+                if stopped is not None:
+                    raise ProjectionStopped(name="files", position=stopped["position"])
+                raise Lagging(names="files", position=row["size"] - 1)
+            yield connection
 
 
 def wait_for(service: Service, ledger: str, position: int, names: Sequence[str], patience: float = PATIENCE) -> None:

@@ -20,6 +20,7 @@ from domain.lead.events import LeadLinked
 from domain.lead.kind import LEAD
 from domain.procedure.relations import KEEPERS, has_part, heard
 from domain.procedure.state import File
+from projections.scope import parties
 
 AUDITOR: Final = "auditor"
 
@@ -37,25 +38,28 @@ def may_unseal(who: Account, file: File) -> bool:
 def nameless(desk: Desk, who: Account | None, stream: str) -> frozenset[object]:
     """Whom a file does not name to `who`: who complained, but to those who keep it and to themselves.
 
-    That is who complained in it, and in whatever it came from. A source that is no file of this ledger is
-    free text, which may name anybody. The command line is nobody in particular, and is not told either.
+    That is who complained in it, and in whatever it came from, where an organ keeps both: who keeps the one only does
+    not decide what the other withholds. A source that is no file of this ledger is free text, which may name anybody.
+    The command line is nobody in particular, and is not told either.
     """
     if who is not None and may_unseal(who, desk.read(stream).file):
         return frozenset()
     names: set[object] = set()
-    known, ahead = {stream}, [stream]
+    seen: set[str] = set()
+    ahead: list[tuple[str, set[str] | None]] = [(stream, None)]
     while ahead:
-        here = ahead.pop()
+        here, keepers = ahead.pop()
         try:
             file = desk.read(here).file
         except UnknownCase:
-            names.add(here.removeprefix(f"{LEAD.name}/"))
-            names.add(here)
+            names |= {here, here.removeprefix(f"{LEAD.name}/")}
             continue
+        own = {party for party, standing in parties(file).items() if standing in KEEPERS}
+        if here in seen or (keepers is not None and not keepers & own):
+            continue
+        seen.add(here)
         names |= heard(file)
-        before = {each for each in _came_from(desk, here, file) if each not in known}
-        known |= before
-        ahead += before
+        ahead += [(each, own) for each in _came_from(desk, here, file) if each not in seen]
     return frozenset(names - {who.actor.person, who.actor.organ} if who is not None else names)
 
 

@@ -12,26 +12,47 @@ from typing import Any, Final
 
 import psycopg
 
+_KEEPS: Final = "{0}.standing IN ('supervisor', 'agent')"
+_BOTH_KEPT: Final = (
+    "EXISTS (SELECT FROM views.parties AS x JOIN views.parties AS y"
+    " ON y.ledger = x.ledger AND y.party = x.party AND y.stream = {0} WHERE x.ledger = %(ledger)s"
+    f" AND x.stream = b.stream AND {_KEEPS.format('x')} AND {_KEEPS.format('y')})"
+)
+"""Whether one organ keeps both files: who keeps only one of them does not decide what the other withholds."""
 _CAME_FROM: Final = (
     "SELECT l.target AS stream FROM views.links AS l WHERE l.ledger = %(ledger)s AND l.stream = b.stream"
-    " AND l.relation IN ('source', 'absorbed') UNION ALL SELECT l.stream FROM views.links AS l"
+    f" AND l.relation IN ('source', 'absorbed') AND {_BOTH_KEPT.format('l.target')}"
+    " UNION ALL SELECT l.stream FROM views.links AS l"
     " WHERE l.ledger = %(ledger)s AND l.target = b.stream AND l.relation = 'linked'"
-    " AND b.stream LIKE 'case/%%' AND l.stream LIKE 'lead/%%'"
+    f" AND b.stream LIKE 'case/%%' AND l.stream LIKE 'lead/%%' AND {_BOTH_KEPT.format('l.stream')}"
 )
+_NAMES: Final = (
+    "(NOT {0}.source OR NOT EXISTS (SELECT FROM views.files AS f WHERE f.ledger = %(ledger)s"
+    " AND f.stream IN ({0}.name, 'lead/' || {0}.name)))"
+)
+"""A source names somebody where it names no file."""
 _KEPT: Final = (
-    "EXISTS (SELECT FROM views.parties AS k WHERE k.ledger = %(ledger)s AND k.stream = {stream}"
-    " AND k.party = %(keeper)s AND k.standing IN ('supervisor', 'agent'))"
+    "EXISTS (SELECT FROM views.parties AS k WHERE k.ledger = %(ledger)s AND k.stream = {0}"
+    f" AND k.party = %(keeper)s AND {_KEEPS.format('k')})"
 )
 _WITHHELD: Final = (
     'WITH RECURSIVE before (root, stream) AS (SELECT s, s COLLATE "C" FROM unnest(%(streams)s::text[]) AS s'
-    f" WHERE NOT {_KEPT.format(stream='s')}"
+    f" WHERE NOT {_KEPT.format('s')}"
     f" UNION SELECT b.root, n.stream FROM before AS b CROSS JOIN LATERAL ({_CAME_FROM}) AS n)"
     " SELECT DISTINCT b.root, w.name FROM before AS b JOIN views.withheld AS w"
-    " ON w.ledger = %(ledger)s AND w.stream = b.stream AND w.name <> ALL (%(told_to)s)"
+    f" ON w.ledger = %(ledger)s AND w.stream = b.stream AND w.name <> ALL (%(told_to)s) AND {_NAMES.format('w')}"
 )
-_SEEN: Final = (
-    "(SELECT coalesce(min(m.position), 0) FROM views.marks AS m WHERE m.ledger = %(ledger)s AND m.projection = 'files')"
-)
+
+
+def behind(connection: psycopg.Connection[Any], ledger: str, rooms: Iterable[str]) -> bool:
+    """Whether room `files` has not come as far as others: it may be about to withhold a name that they hold."""
+    row = connection.execute(
+        "SELECT max(m.position) > coalesce(max(m.position) FILTER (WHERE m.projection = 'files'), 0)"
+        " FROM views.marks AS m WHERE m.ledger = %s AND m.projection = ANY (%s)",
+        [ledger, ["files", *rooms]],
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
 
 
 def withheld(
@@ -45,11 +66,6 @@ def withheld(
     return {stream: frozenset(names) for stream, names in found.items()}
 
 
-def known(position: str) -> str:
-    """Whether room `files` has seen what a row rests on; if not, it may be about to withhold a name in it."""
-    return f"{position} < {_SEEN}"
-
-
 def told(row: str, name: str, *parties: str) -> str:
     """Whether the file of a row of a read model tells a name, a column or a value, to `told_to`: see `values`.
 
@@ -59,10 +75,11 @@ def told(row: str, name: str, *parties: str) -> str:
     return (
         "NOT (EXISTS (SELECT FROM views.withheld AS v"
         f" WHERE v.ledger = %(ledger)s AND v.name = {name}) AND {name} <> ALL (%(told_to)s){others}"
-        f" AND NOT {_KEPT.format(stream=f'{row}.stream')}"
+        f" AND NOT {_KEPT.format(f'{row}.stream')}"
         f" AND EXISTS (WITH RECURSIVE before (stream) AS (SELECT {row}.stream"
         f" UNION SELECT n.stream FROM before AS b CROSS JOIN LATERAL ({_CAME_FROM}) AS n) SELECT FROM before AS b"
-        f" JOIN views.withheld AS w ON w.ledger = %(ledger)s AND w.stream = b.stream AND w.name = {name}))"
+        f" JOIN views.withheld AS w ON w.ledger = %(ledger)s AND w.stream = b.stream AND w.name = {name}"
+        f" AND {_NAMES.format('w')}))"
     )
 
 

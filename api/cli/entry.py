@@ -77,4 +77,4 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # ✓ on a terminal that knows GBK only
     app = command_line(sys.argv[1] if len(sys.argv) > 1 else None)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # not before: until here nothing was started, so just end
-    app()
+    app(prog_name="caseledger")

@@ -15,6 +15,7 @@ from api.http import cursors, problems
 from api.http.lists import OfFile, caught_up, hidden
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
+from api.projecting import told
 from api.reading import AUDITOR, of_lists, told_to
 from api.showing import SEALED
 from api.times import Day
@@ -76,7 +77,7 @@ def _list(register: Register[Row]) -> Callable[..., Any]:
         name = f"{register.table} {sorted(which.items())}"
         after = cursors.read(asked.cursor, name, date, str, str)
         here = caught_up(service, ledger, asked.position, "files", "registers")
-        with service.reading() as connection:
+        with told(service, here, who, "registers") as connection:
             rows = query.page(
                 connection,
                 here,
@@ -102,8 +103,10 @@ for each in REGISTERS:
 
 
 def _told(row: Row, names: frozenset[str]) -> Row:
-    if isinstance(row, DocumentRow) and row.addressee in names:
-        return replace(row, addressee=SEALED)
+    if isinstance(row, DocumentRow):
+        names -= {row.supervisor, row.subject}
+        addressee, issuer = (SEALED if name in names else name for name in (row.addressee, row.issuer))
+        return replace(row, addressee=addressee, issuer=issuer)
     return row
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -11,12 +10,12 @@ from fastapi import APIRouter, Path, Query, Response
 from api.comparing import Times
 from api.failures import ActsClosed
 from api.http import cursors, problems
-from api.http.lists import Since, caught_up, hidden
+from api.http.lists import Since, caught_up
 from api.http.routes import PREFIX, AccountDep, AsOf, Cursor, FileName, KnownAt, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
+from api.projecting import told
 from api.reading import AUDITOR, readable, told_to
 from api.responsibility import ResponsibilityOut, responsibility_out
-from api.showing import SEALED
 from api.times import Day
 from domain.kinds import KINDS
 from domain.procedure.kind import Kind
@@ -81,12 +80,11 @@ def list_acts_of_person(
     name = f"acts of person {person}"
     after = cursors.read(cursor, name, int, str)
     ledger = caught_up(service, ledger, position, "files", ROOM)
-    with service.reading() as connection:
+    with told(service, ledger, who, ROOM) as connection:
         rows = query.of_person(connection, ledger, person, limit=limit, after=after, told_to=told_to(who))
-        unnamed = hidden(connection, ledger, who, rows)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position, rows[-1].capacity)
-    return [_told(row, unnamed(row)) for row in rows]
+    return rows
 
 
 @router.get("/persons/{person}/duties")
@@ -105,7 +103,7 @@ def list_duties_of_person(
     name = f"duties of person {person}"
     after = cursors.read(cursor, name, date, str, str, str)
     ledger = caught_up(service, ledger, position, "files", ROOM)
-    with service.reading() as connection:
+    with told(service, ledger, who, ROOM) as connection:
         rows = query.duties_of(connection, ledger, person, limit=limit, after=after, told_to=told_to(who))
     if len(rows) == limit:
         last = rows[-1]
@@ -131,15 +129,8 @@ def list_acts_of_organ(
     name = f"acts of organ {organ}"
     after = cursors.read(cursor, name, int)
     ledger = caught_up(service, ledger, position, "files", ROOM)
-    with service.reading() as connection:
+    with told(service, ledger, who, ROOM) as connection:
         rows = query.of_organ(connection, ledger, organ, limit=limit, after=after, told_to=told_to(who))
-        unnamed = hidden(connection, ledger, who, rows)
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position)
-    return [_told(row, unnamed(row)) for row in rows]
-
-
-def _told(row: ActRow, names: frozenset[str]) -> ActRow:
-    if not {row.person, row.organ} & names:
-        return row
-    return replace(row, person=SEALED, organ=SEALED if row.organ in names else row.organ, certificate=None)
+    return rows

@@ -120,7 +120,7 @@ def duties_of(
         )
     if told_to is not None:
         values |= names.values(ledger, told_to)
-        behind += f" AND {names.known('d.positions[1]')} AND {names.told('d', '%(whose)s')}"
+        behind += f" AND {names.told('d', '%(whose)s')}"
     with connection.cursor(row_factory=class_row(DutyRow)) as cursor:
         return cursor.execute(
             f"SELECT {DUTY} FROM views.duties AS d WHERE ledger = %(ledger)s AND person = %(whose)s{behind}"
@@ -138,7 +138,7 @@ def _acts(
 ) -> list[ActRow]:
     if told_to is not None:
         values |= names.values(values["ledger"], told_to)
-        asked += f" AND {names.known('a.position')} AND {names.told('a', '%(whose)s')}"
+        asked += f" AND {names.told('a', 'a.person')} AND {names.told('a', 'a.organ')}"
     with connection.cursor(row_factory=class_row(ActRow)) as cursor:
         return cursor.execute(
             f"SELECT {ACT} FROM views.acts AS a WHERE ledger = %(ledger)s AND {asked} ORDER BY {order} LIMIT %(limit)s",

@@ -55,7 +55,7 @@ def wanted(named: Iterable[str], told_to: Sequence[str] | None) -> str:
     """What is asked for, as conditions on a clock `d`, told to somebody; see `projections.names`."""
     clauses = [WHICH[name].format("d") for name in named]
     if told_to is not None:
-        clauses += [names.known("d.position"), *tells(named)]
+        clauses += tells(named)
     return "".join(f" AND {clause}" for clause in clauses)
 
 

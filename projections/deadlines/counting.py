@@ -92,7 +92,7 @@ def tallies(
     values = asked.scope(ledger, who, told_to) | {"day": day, "limit": limit}
     tells = behind = ""
     if told_to is not None and by in {"holder", "person"}:
-        tells = f" AND {names.known('d.position')} AND {names.told('d', 'd.of', *PARTIES)}"
+        tells = f" AND {names.told('d', 'd.of', *PARTIES)}"
     if after is not None:
         values |= dict(zip(("overdue", "last"), after, strict=True))
         behind = " WHERE overdue < %(overdue)s OR (overdue = %(overdue)s AND of > %(last)s)"
@@ -163,7 +163,7 @@ def times(
     """
     mine = "" if who is None else f" AND {found('d')}"
     if told_to is not None:
-        mine += f" AND {names.known('d.position')} AND {names.told('d', 'd.holder', *PARTIES)}"
+        mine += f" AND {names.told('d', 'd.holder', *PARTIES)}"
     with connection.cursor(row_factory=class_row(HolderTime)) as cursor:
         return cursor.execute(
             "SELECT holder, name, title_zh, title_en, regime, count(*) AS count, count(*) FILTER (WHERE late) AS late,"

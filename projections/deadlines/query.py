@@ -11,7 +11,6 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import class_row
 
-from projections import names
 from projections.deadlines import asked
 from projections.deadlines.asked import ANY, Which
 from projections.scope import found
@@ -83,7 +82,7 @@ def _worklist(named: tuple[str, ...], *, scoped: bool, behind: bool, discreet: b
     first = "w" if scoped else "d"
     clauses = [asked.WHICH[name].format(first) for name in named]
     if discreet:
-        clauses += [names.known("d.position"), *asked.tells(named)]
+        clauses += asked.tells(named)
     if behind:
         clauses.append(f"({first}.latest, {first}.stream, {first}.deadline) > (%(latest)s, %(stream)s, %(deadline)s)")
     wanted = "".join(f" AND {clause}" for clause in clauses)

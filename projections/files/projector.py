@@ -27,7 +27,7 @@ FILES: Final = (
 )  # fmt: skip
 PARTIES: Final = ("party", "standing", "kind", "last_on")
 LINKS: Final = ("target", "relation", "on_day", "position")
-WITHHELD: Final = ("name",)
+WITHHELD: Final = ("name", "source")
 
 _LEADS_TO: Final[Mapping[type, str]] = {
     LeadLinked: "linked",
@@ -44,7 +44,7 @@ class Files:
     """Projection `files`."""
 
     name = "files"
-    version = 3
+    version = 5
     kinds = ALL_KINDS
     tables: ClassVar = {"files": FILES, "parties": PARTIES, "links": LINKS, "withheld": WITHHELD}
 
@@ -56,8 +56,7 @@ class Files:
             yield "parties", (party, standing, folded.kind, last_on)
         for (target, relation), values in _links(folded).items():
             yield "links", (target, relation, *values)
-        for name in sorted(_withheld(folded)):
-            yield "withheld", (name,)
+        yield from (("withheld", row) for row in _withheld(folded).items())
 
 
 def _file(folded: Folded, last_on: date) -> tuple[Any, ...]:
@@ -100,11 +99,11 @@ def _links(folded: Folded) -> dict[tuple[str, str], tuple[date, int]]:
     return found
 
 
-def _withheld(folded: Folded) -> set[str]:
-    """Who complained, as the file has it; and its source, whose words may name anybody where they name no file."""
-    source: str | None = getattr(folded.file.opened, "source", None)
-    names = {str(name) for name in heard(folded.file)}
-    return names if source is None else names | {source, source.removeprefix(f"{LEAD.name}/")}
+def _withheld(folded: Folded) -> dict[str, bool]:
+    """Who complained, and the file's source, whose words may name anybody; of each name whether it is the latter."""
+    named: str | None = getattr(folded.file.opened, "source", None)
+    found: dict[str, bool] = {} if named is None else dict.fromkeys((named, named.removeprefix(f"{LEAD.name}/")), True)
+    return found | dict.fromkeys(map(str, heard(folded.file)), False)
 
 
 def _source(folded: Folded) -> str | None:

@@ -56,6 +56,7 @@ CREATE TABLE views.withheld (
     ledger text COLLATE "C" NOT NULL,
     stream text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
+    source boolean NOT NULL,
     PRIMARY KEY (ledger, stream, name)
 ) PARTITION BY LIST (ledger);
 CREATE INDEX withheld_by_name ON views.withheld (ledger, name);

@@ -30,11 +30,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Register(Generic[Row]):
-    """A register: its table, its rows, and what may be asked of it, each as a condition on a row `t`."""
+    """A register: its table, its rows, and what may be asked of it, each as a condition on a row `t`.
+
+    `people` are those conditions that are a name which a file may withhold.
+    """
 
     table: str
     row: type[Row]
     asks: Mapping[str, str] = field(default_factory=dict, hash=False)
+    people: tuple[str, ...] = ()
 
     @property
     def item(self) -> str:
@@ -73,6 +77,7 @@ DOCUMENTS: Final = Register(
         "year": _year("issued_on"),
         "in_effect_on": "t.effective_on <= %(in_effect_on)s AND (t.ended_on IS NULL OR t.ended_on > %(in_effect_on)s)",
     },
+    people=("organ",),
 )
 CERTIFICATES: Final = Register(
     "certificates",
@@ -183,8 +188,8 @@ def _statement(table: str, asked: tuple[str, ...], *, scoped: bool, behind: bool
     register = _BY_TABLE[table]
     conditions = {"since": f"t.{register.day} >= %(since)s", "until": f"t.{register.day} <= %(until)s", **register.asks}
     wanted = "".join(f" AND {conditions[name]}" for name in asked)
-    if discreet:
-        wanted += f" AND {names.known('t.position')}"
+    for name in register.people if discreet else ():
+        wanted += f" AND {names.told('t', f'%({name})s', 'supervisor', 'subject')}" if name in asked else ""
     columns = ", ".join(f"t.{name}" for name in register.columns)
     if not scoped:
         first = (f"t.{register.day}", "t.stream", f"t.{register.item}")

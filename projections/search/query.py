@@ -15,10 +15,8 @@ _HIT: Final = (
 )
 _ALL: Final = (
     "SELECT w.stream, w.terms FROM views.words AS w WHERE w.ledger = %(ledger)s AND w.stream > %(after)s"
-    f" AND w.runs @> %(runs)s::text[] AND {_HIT} AND EXISTS (SELECT FROM views.files AS f"
-    " WHERE f.ledger = %(ledger)s AND f.stream = w.stream) ORDER BY w.stream LIMIT %(limit)s"
+    f" AND w.runs @> %(runs)s::text[] AND {_HIT} ORDER BY w.stream LIMIT %(limit)s"
 )
-"""A file that room `files` has not seen yet is not found: it says whom the file does not name."""
 # By way of the files that somebody finds, and not of the index: how long it takes must not tell of others.
 _MINE: Final = (
     "WITH mine AS MATERIALIZED (SELECT DISTINCT p.stream FROM views.parties AS p WHERE p.party = ANY (%(who)s)"

@@ -192,7 +192,7 @@ def test_who_complained_is_found_in_no_list_of_acts_but_by_those_who_keep_the_fi
         for list_ in ("acts", "duties"):
             answer = clerk.get(f"/persons/person-y/{list_}", account=account, limit="1")
             assert (len(answer.json()), "Link" in answer.headers) == (bool(seen), bool(seen)), "a cursor names the file"
-        (row,) = clerk.get("/organs/organ-market/acts", account=account).json()
-        assert (row["id"], row["person"]) == (lead, "person-y" if seen else "sealed")
+        rows = clerk.get("/organs/organ-market/acts", account=account).json()
+        assert [(row["id"], row["person"]) for row in rows] == ([(lead, "person-y")] if seen else [])
         answer = clerk.get(f"/leads/{lead}/responsibility", account=account)
         assert ("person-y" in answer.text) == bool(seen)

@@ -39,6 +39,7 @@ class Warm:
         with TemporaryFile() as out, TemporaryFile() as err, mine:
             with theirs:
                 asked = json.dumps([words, environment, str(Path.cwd())]).encode()
+                assert len(asked) < LARGEST
                 socket.send_fds(self._control, [asked], [out.fileno(), err.fileno(), theirs.fileno()])
             process = int(mine.recv(100))
             mine.settimeout(patience)
