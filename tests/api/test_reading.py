@@ -172,8 +172,8 @@ def test_lists_withhold_the_names_that_files_withhold(new_clerk: NewClerk, servi
             for stream in streams:
                 wanted = nameless(desk, who, stream) if asker is not None else set()
                 # A source by its bare id is withheld with the kind before it as well, which is nobody's name.
-                assert {name.removeprefix("lead/") for name in wanted} == {
-                    name.removeprefix("lead/") for name in names.get(stream, ())
+                assert {str(name).removeprefix("lead/") for name in wanted} == {
+                    str(name).removeprefix("lead/") for name in names.get(stream, ())
                 }
                 told += len(wanted)
     assert told > 4
