@@ -96,24 +96,24 @@ def test_serve_never_moves_to_another_port_by_itself(data: Path) -> None:
     assert "in use" in said.err
 
 
-def test_two_demonstrations_at_once_do_not_meet_and_leave_no_server_behind() -> None:
+def test_two_demonstrations_at_once_do_not_meet_and_leave_no_server_behind(data: Path) -> None:
     with (
-        tempfile.TemporaryDirectory(prefix="caseledger-") as one,
         tempfile.TemporaryDirectory(prefix="caseledger-") as other,
         socket.create_server(("127.0.0.1", 0)) as taken,
     ):
         port = str(taken.getsockname()[1])  # a demonstration takes another one then
         with (
-            serving("demo", "--port", port, "--data", one) as first,
-            serving("demo", "--port", port, "--data", other) as second,
+            serving("demo", "--port", port, "--data", other) as first,
+            serving("demo", "--port", port, "--data", data) as second,  # on a server that is not its own
         ):
             assert len({first.address, second.address, f"http://127.0.0.1:{port}/"}) == 3
-            servers = [_postmaster(Path(folder)) for folder in (one, other)]
+            servers = [_postmaster(folder) for folder in (Path(other), data)]
+            assert servers[0] != servers[1]
             assert first.stop() == (0, "")
             assert CASE in second.get("ledgers/cn-650200-demo").decode()
             assert [_runs(server) for server in servers] == [False, True]
             assert second.stop() == (0, "")
-            assert not _runs(servers[1])
+            assert _runs(servers[1])
 
 
 def _postmaster(data: Path) -> int:
