@@ -124,7 +124,7 @@ def rebuild(service: Service, ledger: str, names: Sequence[str], told: Callable[
 
 
 @contextmanager
-def told(service: Service, ledger: str, who: Account, *rooms: str) -> Iterator[psycopg.Connection[Any]]:
+def asking(service: Service, ledger: str, who: Account, *rooms: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to ask read models in which there are names, where some may not be told to `who`.
 
     Whom a file does not name is kept by room `files`: where that is behind the others, they hold more than may be told.

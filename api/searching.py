@@ -15,7 +15,7 @@ from typing import Final
 from api.execute import Desk
 from api.failures import Malformed, UnknownCase, WordsTooShort
 from api.identity.demonstration import Account
-from api.projecting import status, told
+from api.projecting import asking, status
 from api.reading import may_unseal, of_lists, readable, told_to
 from api.service import Service
 from ledger import access, blind, search_index
@@ -140,7 +140,7 @@ def _open(service: Service, desk: Desk, who: Account, words: Sequence[str], afte
     """Files that `who` may read in whose open terms all words occur; a name that is not told to them is no term."""
     sought, scope, asker = sorted(blind.sought(words)), of_lists(who), told_to(who)
     while True:
-        with told(service, desk.log.ledger, who, "search") as connection:
+        with asking(service, desk.log.ledger, who, "search") as connection:
             page = query.find(connection, desk.log.ledger, words, sought, limit=_BATCH, after=after, who=scope)
             hidden = withheld(connection, desk.log.ledger, asker, (stream for stream, _ in page)) if asker else {}
         for stream, terms in page:

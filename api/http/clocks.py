@@ -12,7 +12,7 @@ from api.failures import Malformed, RangeReversed
 from api.http import cursors, problems
 from api.http.lists import Code, Since, caught_up
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
-from api.projecting import told
+from api.projecting import asking
 from api.reading import of_lists, told_to
 from api.times import Day
 from domain.errors import LawNotAdopted
@@ -57,7 +57,7 @@ def tally_deadlines(
     name = f"tallies by {by} {day}"
     after = cursors.read(cursor, name, int, str)
     ledger = caught_up(service, ledger, position, "files", "deadlines")
-    with told(service, ledger, who, "deadlines") as connection:
+    with asking(service, ledger, who, "deadlines") as connection:
         rows = counting.tallies(
             connection,
             ledger,
@@ -130,7 +130,7 @@ def times_taken(
         return {"stages": [], "holders": []}
     organ = organ if mine is None else mine[0]
     ledger = caught_up(service, ledger, position, "files", "stages", "deadlines")
-    with told(service, ledger, who, "deadlines") as connection:
+    with asking(service, ledger, who, "deadlines") as connection:
         return {
             "stages": stages.times(connection, ledger, since, until, organ, mine),
             "holders": counting.times(connection, ledger, since, until, organ, mine, told_to(who)),

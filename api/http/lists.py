@@ -14,7 +14,7 @@ from api.failures import RangeReversed
 from api.http import cursors, problems
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.projecting import told, wait_for
+from api.projecting import asking, wait_for
 from api.reading import of_lists, told_to
 from api.service import Service
 from api.showing import SEALED
@@ -86,7 +86,7 @@ def _list(kind: Kind) -> Callable[..., list[FileRow]]:
         """Files by their last step, the newest first. The next page is in the `Link` header."""
         after = cursors.read(cursor, kind.plural, date, str)
         ledger = caught_up(service, ledger, position, "files")
-        with told(service, ledger, who) as connection:
+        with asking(service, ledger, who) as connection:
             rows = files.newest(connection, ledger, kind.name, limit=limit, after=after, who=of_lists(who))
             unnamed = hidden(connection, ledger, who, rows)
         if len(rows) == limit:
@@ -127,7 +127,7 @@ def list_deadlines(
     name = f"deadlines {which}"
     after = cursors.read(cursor, name, date, str, str)
     ledger = caught_up(service, ledger, position, "files", "deadlines")
-    with told(service, ledger, who, "deadlines") as connection:
+    with asking(service, ledger, who, "deadlines") as connection:
         rows = deadlines.open_ones(
             connection, ledger, limit=limit, after=after, who=of_lists(who), which=which, told_to=told_to(who)
         )

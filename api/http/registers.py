@@ -15,7 +15,7 @@ from api.http import cursors, problems
 from api.http.lists import OfFile, caught_up, hidden
 from api.http.routes import PREFIX, AccountDep, Cursor, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.projecting import told
+from api.projecting import asking
 from api.reading import AUDITOR, of_lists, told_to
 from api.showing import SEALED
 from api.times import Day
@@ -77,7 +77,7 @@ def _list(register: Register[Row]) -> Callable[..., Any]:
         name = f"{register.table} {sorted(which.items())}"
         after = cursors.read(asked.cursor, name, date, str, str)
         here = caught_up(service, ledger, asked.position, "files", "registers")
-        with told(service, here, who, "registers") as connection:
+        with asking(service, here, who, "registers") as connection:
             rows = query.page(
                 connection,
                 here,

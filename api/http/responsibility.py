@@ -13,7 +13,7 @@ from api.http import cursors, problems
 from api.http.lists import Since, caught_up
 from api.http.routes import PREFIX, AccountDep, AsOf, Cursor, FileName, KnownAt, LedgerName, Limit, ServiceDep
 from api.identity.demonstration import Account
-from api.projecting import told
+from api.projecting import asking
 from api.reading import AUDITOR, readable, told_to
 from api.responsibility import ResponsibilityOut, responsibility_out
 from api.times import Day
@@ -80,7 +80,7 @@ def list_acts_of_person(
     name = f"acts of person {person}"
     after = cursors.read(cursor, name, int, str)
     ledger = caught_up(service, ledger, position, "files", ROOM)
-    with told(service, ledger, who, ROOM) as connection:
+    with asking(service, ledger, who, ROOM) as connection:
         rows = query.of_person(connection, ledger, person, limit=limit, after=after, told_to=told_to(who))
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position, rows[-1].capacity)
@@ -103,7 +103,7 @@ def list_duties_of_person(
     name = f"duties of person {person}"
     after = cursors.read(cursor, name, date, str, str, str)
     ledger = caught_up(service, ledger, position, "files", ROOM)
-    with told(service, ledger, who, ROOM) as connection:
+    with asking(service, ledger, who, ROOM) as connection:
         rows = query.duties_of(connection, ledger, person, limit=limit, after=after, told_to=told_to(who))
     if len(rows) == limit:
         last = rows[-1]
@@ -129,7 +129,7 @@ def list_acts_of_organ(
     name = f"acts of organ {organ}"
     after = cursors.read(cursor, name, int)
     ledger = caught_up(service, ledger, position, "files", ROOM)
-    with told(service, ledger, who, ROOM) as connection:
+    with asking(service, ledger, who, ROOM) as connection:
         rows = query.of_organ(connection, ledger, organ, limit=limit, after=after, told_to=told_to(who))
     if len(rows) == limit:
         response.headers["Link"] = cursors.link(name, limit, rows[-1].position)

@@ -17,7 +17,7 @@ from api.http.lists import Code, list_deadlines
 from api.http.responsibility import sees_acts
 from api.http.routes import AccountDep, Cursor, LedgerName, ServiceDep
 from api.http.web.rendering import Lang, Text, cursor_of, day_of, page
-from api.projecting import reached, told
+from api.projecting import asking, reached
 from api.reading import of_lists, told_to
 from domain.calendar import Calendar, Day, Period, due, working_days_between
 from domain.case.kind import CASE
@@ -96,7 +96,7 @@ def ledger_page(
     soon = due(calendar, today, SOON, accounted=False).latest
     after = cursors.read(cases, CASE.plural, date, str)
     weeks = Weeks().monthdatescalendar(first.year, first.month)
-    with told(service, ledger, who, "deadlines") as connection:
+    with asking(service, ledger, who, "deadlines") as connection:
         counts = counting.counts(connection, ledger, today, mine, soon=soon, which=which, told_to=asker)
         ends = counting.by_day(connection, ledger, weeks[0][0], weeks[-1][-1], mine, which, asker)
         listed = files.newest(connection, ledger, CASE.name, limit=ROWS, after=after, who=mine)
