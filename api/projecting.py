@@ -15,7 +15,7 @@ from api.identity.demonstration import Account
 from api.reading import told_to
 from api.service import Service
 from ledger.postgres.connect import connect
-from projections import names
+from projections.names import behind
 from projections.rebuild import Rebuilder, RebuildStopped
 from projections.rooms import ROOMS
 from projections.runner import Runner
@@ -139,7 +139,7 @@ def asking(service: Service, ledger: str, who: Account, *rooms: str) -> Iterator
             return
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            if names.behind(connection, ledger, rooms):
+            if behind(connection, ledger, rooms):
                 [row] = status(service, ledger)
                 stopped = row["stopped"].get("files")
                 if stopped is not None:
@@ -162,13 +162,13 @@ def wait_for(service: Service, ledger: str, position: int, names: Sequence[str],
         if not 0 <= position < row["size"]:
             raise Malformed(why=f"position {position}")
         lags = {**row["lag"], TEXTS: row["texts_lag"]}
-        behind = [name for name in names if row["size"] - lags[name] <= position]
-        if not behind:
+        late = [name for name in names if row["size"] - lags[name] <= position]
+        if not late:
             return
-        for name in behind:
+        for name in late:
             if name in row["stopped"]:
                 raise ProjectionStopped(name=name, position=row["stopped"][name]["position"])
         if time.monotonic() > end:
-            raise Lagging(names=", ".join(behind), position=position)
+            raise Lagging(names=", ".join(late), position=position)
         time.sleep(pause)
         pause = min(2 * pause, 10 * _LOOK)  # many who wait must not keep the connections from those who read

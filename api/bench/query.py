@@ -15,12 +15,12 @@ import psycopg
 from api.bench.figures import Figure
 from ledger import blind
 from ledger.postgres.connect import connect
-from projections import names
 from projections.accountability import query as acts
 from projections.deadlines import counting
 from projections.deadlines import query as deadlines
 from projections.deadlines.asked import Which
 from projections.files import query as files
+from projections.names import withheld
 from projections.registers import query as registers
 from projections.search import query as words
 from projections.stages import query as stages
@@ -129,7 +129,7 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
         "counts/of-a-holder/discreetly": [
             partial(counting.counts, day=last, which=Which(holder=name), told_to=AUDITOR) for name, _ in organ
         ],
-        "names/that-a-page-withholds": [partial(_withheld, pages=_pages(streams, chance))],
+        "names/that-a-page-withholds": [partial(withheld, told_to=AUDITOR, streams=_page(streams, chance))],
         "clocks/by-day": [partial(counting.by_day, since=last.replace(day=1), until=last.replace(day=28))],
         "times/of-stages": [partial(stages.times, since=last - YEAR, until=last)],
         "times/of-holders": [times],
@@ -140,12 +140,8 @@ def questions(connection: Connection, ledger: str, chance: Random) -> dict[str, 
     }
 
 
-def _pages(streams: list[Any], chance: Random) -> list[str]:
+def _page(streams: list[Any], chance: Random) -> list[str]:
     return [stream for stream, _ in (chance.choice(streams) for _ in range(PAGE))]
-
-
-def _withheld(connection: Connection, ledger: str, pages: list[str]) -> object:
-    return names.withheld(connection, ledger, AUDITOR, pages)
 
 
 def _registers(

@@ -1,7 +1,7 @@
 """Questions about what somebody did and held: of a person, of an organ.
 
-`told_to` is the organ and person of somebody to whom files do not name whoever complained: no part is told of a file in
-which the name that is asked for is theirs. The rows name others; see `projections.names`.
+`told_to` is the organ and person of somebody to whom files do not name whoever complained: their acts and duties are
+left out, an act also where the file withholds the organ it was done for. See `projections.names`.
 """
 
 from __future__ import annotations

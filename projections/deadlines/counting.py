@@ -103,7 +103,7 @@ def tallies(
             " count(*) FILTER (WHERE runs AND latest > %(day)s) AS running,"
             " count(*) FILTER (WHERE NOT runs) AS suspended,"
             " count(*) FILTER (WHERE runs AND provisional) AS provisional FROM (SELECT"
-            f" {_BY[by]} AS of, d.state = 'running' AS runs, d.latest, d.nature, d.provisional, d.stream, d.position,"
+            f" {_BY[by]} AS of, d.state = 'running' AS runs, d.latest, d.nature, d.provisional, d.stream,"
             f" d.supervisor, d.subject FROM views.deadlines AS d WHERE d.ledger = %(ledger)s{asked.mine(who)}"
             " AND d.state IN ('running', 'suspended') AND NOT d.closed) AS d"
             f" WHERE of IS NOT NULL{tells} GROUP BY of) AS t{behind} ORDER BY overdue DESC, of LIMIT %(limit)s",
