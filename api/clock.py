@@ -93,7 +93,7 @@ class Clock:
             return []
         except Refusal as refusal:  # met, moved or closed since the read model was filled, or in doubt
             LOG.info("%s: nothing is recorded of %s in %s: %s", ledger, what, stream, refusal.code)
-        except Exception:
+        except Exception:  # a fault of the program in one file: the clocks of the others go on
             LOG.exception("%s: the clock could not look after %s in %s", ledger, what, stream)
         self._refused[ledger, stream, what] = today
         return []
